@@ -1,0 +1,386 @@
+"""The database, as migrations. STRICT tables, integer keys, ISO-8601 times in UTC; public ids are stable hashes.
+
+A row that came from words on a page keeps their offsets into `article_version.text`. Lists (`names`, `parts`, `quoted`)
+are JSON arrays. The public views are in `db/views.py`: the site and the exporter read the same ones.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("onrecord")
+
+SOURCES_AND_RUNS = """
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,            -- key in sources.yml
+    outlet TEXT NOT NULL,
+    kind TEXT NOT NULL,                   -- feed, sitemap, listing, pages, import
+    url TEXT,
+    lang TEXT
+) STRICT;
+
+CREATE TABLE scrape_run (
+    id INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,                -- run, scrape, import
+    started_at TEXT NOT NULL,
+    finished_at TEXT,                     -- null: still going, or killed
+    discovered INTEGER NOT NULL DEFAULT 0,
+    fetched INTEGER NOT NULL DEFAULT 0,
+    new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    off_topic INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE fetch (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER REFERENCES scrape_run(id),
+    source_id INTEGER REFERENCES source(id),
+    url TEXT NOT NULL,                    -- as asked for
+    final_url TEXT,                       -- after redirects
+    at TEXT NOT NULL,
+    status INTEGER,                       -- HTTP status, null when none came
+    outcome TEXT NOT NULL,                -- new, changed, unchanged, off_topic, failed
+    error TEXT,                           -- the failure by name, with its cause
+    etag TEXT,
+    last_modified TEXT,
+    page_hash TEXT REFERENCES raw_page(hash),
+    next_try TEXT                         -- do not ask again before this instant
+) STRICT;
+CREATE INDEX fetch_url ON fetch(url, id);
+CREATE INDEX fetch_run ON fetch(run_id);
+
+CREATE TABLE raw_page (
+    hash TEXT PRIMARY KEY,                -- SHA-256 of the page as received
+    content_type TEXT,
+    bytes INTEGER NOT NULL,
+    body BLOB NOT NULL                    -- zlib
+) STRICT;
+"""
+
+ARTICLES = """
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    url TEXT UNIQUE,                      -- canonical
+    external_id TEXT,                     -- the id an importer gave, returned as given
+    outlet TEXT,
+    current_version INTEGER REFERENCES article_version(id),
+    first_seen TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'live'   -- live, removed
+) STRICT;
+CREATE UNIQUE INDEX article_external ON article(external_id) WHERE url IS NULL;
+CREATE INDEX article_outlet ON article(outlet);
+
+CREATE TABLE article_version (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    article_id INTEGER NOT NULL REFERENCES article(id),
+    number INTEGER NOT NULL,              -- 1, 2, ... in order of arrival
+    title TEXT,
+    text TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    byline TEXT,
+    origin TEXT,                          -- credited agency
+    lang TEXT,
+    published TEXT,                       -- as stated, with its offset
+    published_on TEXT,                    -- the day there, for sorting and resolving dates
+    published_source TEXT,
+    fetched_at TEXT NOT NULL,
+    page_hash TEXT REFERENCES raw_page(hash),
+    UNIQUE (article_id, number)
+) STRICT;
+CREATE INDEX version_published ON article_version(published_on DESC, id);
+CREATE INDEX version_text ON article_version(text_hash);
+
+CREATE TABLE extraction_run (
+    id INTEGER PRIMARY KEY,
+    version_id INTEGER NOT NULL UNIQUE REFERENCES article_version(id),
+    model TEXT NOT NULL,                  -- version in extract/model/meta.json
+    code TEXT NOT NULL,                   -- version of the package
+    at TEXT NOT NULL,
+    status TEXT NOT NULL,                 -- done, failed
+    error TEXT
+) STRICT;
+"""
+
+SPEAKERS = """
+CREATE TABLE speaker (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,            -- canonical
+    class TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE speaker_alias (
+    speaker_id INTEGER NOT NULL REFERENCES speaker(id),
+    alias TEXT NOT NULL,                  -- as printed
+    PRIMARY KEY (speaker_id, alias)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE speaker_role (
+    id INTEGER PRIMARY KEY,
+    speaker_id INTEGER NOT NULL REFERENCES speaker(id),
+    role TEXT NOT NULL,                   -- as printed
+    organisation TEXT,
+    from_date TEXT,                       -- first day a claim shows it
+    to_date TEXT,                         -- last day a claim shows it
+    claim_id INTEGER NOT NULL REFERENCES claim(id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX role_speaker ON speaker_role(speaker_id, from_date);
+CREATE INDEX role_claim ON speaker_role(claim_id);
+"""
+
+FINDINGS = """
+CREATE TABLE claim (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    version_id INTEGER NOT NULL REFERENCES article_version(id),
+    local_id TEXT NOT NULL,               -- c1, c2, ... as extract --json prints it
+    kind TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    quoted TEXT NOT NULL,
+    cue_start INTEGER,
+    cue_end INTEGER,
+    cue TEXT,
+    cue_lemma TEXT,
+    mention_start INTEGER,
+    mention_end INTEGER,
+    mention TEXT,
+    names TEXT NOT NULL,
+    speaker_class TEXT NOT NULL,
+    role TEXT,
+    basis TEXT NOT NULL,
+    said_from TEXT,
+    said_to TEXT,
+    said_basis TEXT,
+    said_on TEXT NOT NULL,                -- said_to, else the day of publication, else '': sorts every row
+    negated INTEGER NOT NULL,
+    modality TEXT NOT NULL,
+    nested_in INTEGER REFERENCES claim(id),
+    confidence REAL NOT NULL
+) STRICT;
+CREATE INDEX claim_version ON claim(version_id, start);
+CREATE INDEX claim_said_on ON claim(said_on DESC, id);
+CREATE INDEX claim_kind ON claim(kind);
+CREATE INDEX claim_modality ON claim(modality);
+
+CREATE TABLE claim_speaker (
+    claim_id INTEGER NOT NULL REFERENCES claim(id) ON DELETE CASCADE,
+    speaker_id INTEGER NOT NULL REFERENCES speaker(id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (claim_id, speaker_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_speaker_speaker ON claim_speaker(speaker_id, claim_id);
+
+CREATE TABLE measure (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    definition TEXT,
+    unit TEXT,
+    official_url TEXT
+) STRICT;
+
+CREATE TABLE figure (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    version_id INTEGER NOT NULL REFERENCES article_version(id),
+    local_id TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    value REAL,
+    low REAL,
+    high REAL,
+    unit TEXT,
+    kind TEXT NOT NULL,
+    modifier TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    counted TEXT,
+    whole TEXT,                           -- `of` in the JSON
+    measure_id INTEGER REFERENCES measure(id),
+    place TEXT,
+    period_from TEXT,
+    period_to TEXT,
+    period_basis TEXT,
+    claim_id INTEGER REFERENCES claim(id),
+    names TEXT NOT NULL,
+    modality TEXT NOT NULL
+) STRICT;
+CREATE INDEX figure_version ON figure(version_id, start);
+CREATE INDEX figure_measure ON figure(measure_id, place, period_from);
+CREATE INDEX figure_claim ON figure(claim_id);
+CREATE INDEX figure_unit ON figure(unit);
+
+CREATE TABLE date_mention (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    version_id INTEGER NOT NULL REFERENCES article_version(id),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    type TEXT NOT NULL,
+    value TEXT NOT NULL,
+    from_date TEXT,
+    to_date TEXT,
+    anchor TEXT NOT NULL
+) STRICT;
+CREATE INDEX date_version ON date_mention(version_id, start);
+"""
+
+LINKS = """
+CREATE TABLE link (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    a_kind TEXT NOT NULL,                 -- article, claim, figure
+    a_id INTEGER NOT NULL,                -- article_version.id, claim.id or figure.id
+    b_kind TEXT NOT NULL,
+    b_id INTEGER NOT NULL,
+    score REAL NOT NULL,
+    explanation TEXT NOT NULL,
+    found_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX link_label ON link(label, id);
+CREATE INDEX link_a ON link(a_kind, a_id);
+CREATE INDEX link_b ON link(b_kind, b_id);
+"""
+
+FULL_TEXT = """
+CREATE VIRTUAL TABLE claim_fts USING fts5(
+    text, names, content='claim', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER claim_fts_insert AFTER INSERT ON claim BEGIN
+    INSERT INTO claim_fts(rowid, text, names) VALUES (new.id, new.text, new.names);
+END;
+CREATE TRIGGER claim_fts_delete AFTER DELETE ON claim BEGIN
+    INSERT INTO claim_fts(claim_fts, rowid, text, names) VALUES ('delete', old.id, old.text, old.names);
+END;
+CREATE TRIGGER claim_fts_update AFTER UPDATE OF text, names ON claim BEGIN
+    INSERT INTO claim_fts(claim_fts, rowid, text, names) VALUES ('delete', old.id, old.text, old.names);
+    INSERT INTO claim_fts(rowid, text, names) VALUES (new.id, new.text, new.names);
+END;
+
+CREATE VIRTUAL TABLE article_version_fts USING fts5(
+    title, text, content='article_version', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER article_version_fts_insert AFTER INSERT ON article_version BEGIN
+    INSERT INTO article_version_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER article_version_fts_delete AFTER DELETE ON article_version BEGIN
+    INSERT INTO article_version_fts(article_version_fts, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
+END;
+CREATE TRIGGER article_version_fts_update AFTER UPDATE OF title, text ON article_version BEGIN
+    INSERT INTO article_version_fts(article_version_fts, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
+    INSERT INTO article_version_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+"""
+
+VIEWS = """
+CREATE VIEW claims AS
+SELECT c.public_id AS claim_id, a.outlet, a.url, v.title, v.published,
+       (SELECT group_concat(value, '; ') FROM json_each(c.names)) AS speaker,
+       c.speaker_class, c.role, c.kind, c.text AS claim, c.cue, c.mention,
+       c.said_from, c.said_to, c.said_on, c.said_basis,
+       c.negated, c.modality, c.basis, c.confidence,
+       n.public_id AS nested_in, v.origin, c.start, c."end", v.number AS version,
+       v.public_id AS version_id, a.public_id AS article_id
+FROM claim c
+JOIN article_version v ON v.id = c.version_id
+JOIN article a ON a.current_version = v.id
+LEFT JOIN claim n ON n.id = c.nested_in;
+
+CREATE VIEW figures AS
+SELECT f.public_id AS figure_id, a.outlet, a.url, v.title, v.published, f.text AS figure,
+       f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
+       m.key AS measure, f.counted, f.whole AS "of", f.place,
+       f.period_from, f.period_to, f.period_basis,
+       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
+       c.public_id AS claim_id, f.modality, v.origin, f.start, f."end", v.number AS version,
+       v.public_id AS version_id, a.public_id AS article_id
+FROM figure f
+JOIN article_version v ON v.id = f.version_id
+JOIN article a ON a.current_version = v.id
+LEFT JOIN measure m ON m.id = f.measure_id
+LEFT JOIN claim c ON c.id = f.claim_id;
+
+CREATE VIEW dates AS
+SELECT d.public_id AS date_id, a.outlet, a.url, v.title, v.published, d.text AS date, d.type, d.value,
+       d.from_date, d.to_date, d.anchor, d.start, d."end", v.number AS version,
+       v.public_id AS version_id, a.public_id AS article_id
+FROM date_mention d
+JOIN article_version v ON v.id = d.version_id
+JOIN article a ON a.current_version = v.id;
+
+CREATE VIEW link_end AS
+SELECT 'article' AS kind, v.id, v.public_id, a.url, a.outlet, v.public_id AS version_id, a.public_id AS article_id,
+       0 AS start, length(v.text) AS "end", coalesce(v.title, substr(v.text, 1, 120)) AS text, v.number AS version,
+       v.published
+FROM article_version v JOIN article a ON a.id = v.article_id
+UNION ALL
+SELECT 'claim', c.id, c.public_id, a.url, a.outlet, v.public_id, a.public_id, c.start, c."end", c.text, v.number,
+       v.published
+FROM claim c JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id
+UNION ALL
+SELECT 'figure', f.id, f.public_id, a.url, a.outlet, v.public_id, a.public_id, f.start, f."end", f.text, v.number,
+       v.published
+FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.id = v.article_id;
+
+CREATE VIEW links AS
+SELECT l.public_id AS link_id, l.label,
+       a.outlet AS a_outlet, a.url AS a_url, l.a_kind, a.start AS a_start, a."end" AS a_end, a.text AS a_text,
+       b.outlet AS b_outlet, b.url AS b_url, l.b_kind, b.start AS b_start, b."end" AS b_end, b.text AS b_text,
+       l.score, l.explanation, l.found_at, a.version AS a_version, b.version AS b_version,
+       a.public_id AS a_id, b.public_id AS b_id,
+       a.article_id AS a_article, b.article_id AS b_article
+FROM link l
+JOIN link_end a ON a.kind = l.a_kind AND a.id = l.a_id
+JOIN link_end b ON b.kind = l.b_kind AND b.id = l.b_id;
+"""
+
+
+@migrations()
+def m001_sources_and_articles(db: Database) -> None:
+    _script(db, SOURCES_AND_RUNS)
+    _script(db, ARTICLES)
+
+
+@migrations()
+def m002_findings(db: Database) -> None:
+    _script(db, SPEAKERS)
+    _script(db, FINDINGS)
+
+
+@migrations()
+def m003_links(db: Database) -> None:
+    _script(db, LINKS)
+
+
+@migrations()
+def m004_full_text(db: Database) -> None:
+    _script(db, FULL_TEXT)
+
+
+@migrations()
+def m005_public_views(db: Database) -> None:
+    _script(db, VIEWS)
+
+
+def _script(db: Database, sql: str) -> None:
+    """Run several statements inside the migration's transaction (`executescript` would commit it first)."""
+    import sqlite3
+
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+    if statement.strip():
+        raise ValueError(f"unfinished statement in a migration: {statement.strip()[:80]}")
