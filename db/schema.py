@@ -6,7 +6,11 @@ are JSON arrays. The public views are in `db/views.py`: the site and the exporte
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
+
+from db.views import VIEWS
 
 migrations = Migrations("onrecord")
 
@@ -125,8 +129,8 @@ CREATE TABLE speaker_role (
     speaker_id INTEGER NOT NULL REFERENCES speaker(id),
     role TEXT NOT NULL,                   -- as printed
     organisation TEXT,
-    from_date TEXT,                       -- first day a claim shows it
-    to_date TEXT,                         -- last day a claim shows it
+    from_date TEXT,                       -- the days on which the claim was made: the role is shown for these,
+    to_date TEXT,                         -- the view `roles` joins the claims' days to one interval a role
     claim_id INTEGER NOT NULL REFERENCES claim(id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX role_speaker ON speaker_role(speaker_id, from_date);
@@ -162,11 +166,12 @@ CREATE TABLE claim (
     said_on TEXT NOT NULL,                -- said_to, else the day of publication, else '': sorts every row
     negated INTEGER NOT NULL,
     modality TEXT NOT NULL,
-    nested_in INTEGER REFERENCES claim(id),
+    nested_in INTEGER REFERENCES claim(id) ON DELETE SET NULL,
     confidence REAL NOT NULL
 ) STRICT;
 CREATE INDEX claim_version ON claim(version_id, start);
 CREATE INDEX claim_said_on ON claim(said_on DESC, id);
+CREATE INDEX claim_nested ON claim(nested_in) WHERE nested_in IS NOT NULL;
 CREATE INDEX claim_kind ON claim(kind);
 CREATE INDEX claim_modality ON claim(modality);
 
@@ -209,9 +214,11 @@ CREATE TABLE figure (
     period_from TEXT,
     period_to TEXT,
     period_basis TEXT,
-    claim_id INTEGER REFERENCES claim(id),
+    claim_id INTEGER REFERENCES claim(id) ON DELETE SET NULL,
     names TEXT NOT NULL,
-    modality TEXT NOT NULL
+    modality TEXT NOT NULL,
+    context_start INTEGER NOT NULL DEFAULT 0,   -- the paragraph that the figure stands in
+    context_end INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX figure_version ON figure(version_id, start);
 CREATE INDEX figure_measure ON figure(measure_id, place, period_from);
@@ -250,6 +257,21 @@ CREATE TABLE link (
 CREATE INDEX link_label ON link(label, id);
 CREATE INDEX link_a ON link(a_kind, a_id);
 CREATE INDEX link_b ON link(b_kind, b_id);
+CREATE TRIGGER link_claim_gone AFTER DELETE ON claim BEGIN
+    DELETE FROM link WHERE (a_kind = 'claim' AND a_id = old.id);
+    DELETE FROM link WHERE (b_kind = 'claim' AND b_id = old.id);
+END;
+CREATE TRIGGER link_figure_gone AFTER DELETE ON figure BEGIN
+    DELETE FROM link WHERE (a_kind = 'figure' AND a_id = old.id);
+    DELETE FROM link WHERE (b_kind = 'figure' AND b_id = old.id);
+END;
+
+CREATE TABLE figure_standing (            -- filled by the cross-check: how a figure stands among the sources
+    figure_id INTEGER PRIMARY KEY REFERENCES figure(id) ON DELETE CASCADE,
+    origins INTEGER NOT NULL,             -- independent origins that print the figure, its own included
+    agrees INTEGER NOT NULL,              -- other origins whose figure is compatible
+    conflicts INTEGER NOT NULL            -- other origins whose figure is not
+) STRICT;
 """
 
 FULL_TEXT = """
@@ -261,7 +283,8 @@ END;
 CREATE TRIGGER claim_fts_delete AFTER DELETE ON claim BEGIN
     INSERT INTO claim_fts(claim_fts, rowid, text, names) VALUES ('delete', old.id, old.text, old.names);
 END;
-CREATE TRIGGER claim_fts_update AFTER UPDATE OF text, names ON claim BEGIN
+CREATE TRIGGER claim_fts_update AFTER UPDATE OF text, names ON claim
+WHEN old.text IS NOT new.text OR old.names IS NOT new.names BEGIN
     INSERT INTO claim_fts(claim_fts, rowid, text, names) VALUES ('delete', old.id, old.text, old.names);
     INSERT INTO claim_fts(rowid, text, names) VALUES (new.id, new.text, new.names);
 END;
@@ -275,73 +298,12 @@ CREATE TRIGGER article_version_fts_delete AFTER DELETE ON article_version BEGIN
     INSERT INTO article_version_fts(article_version_fts, rowid, title, text)
     VALUES ('delete', old.id, old.title, old.text);
 END;
-CREATE TRIGGER article_version_fts_update AFTER UPDATE OF title, text ON article_version BEGIN
+CREATE TRIGGER article_version_fts_update AFTER UPDATE OF title, text ON article_version
+WHEN old.title IS NOT new.title OR old.text IS NOT new.text BEGIN
     INSERT INTO article_version_fts(article_version_fts, rowid, title, text)
     VALUES ('delete', old.id, old.title, old.text);
     INSERT INTO article_version_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
-"""
-
-VIEWS = """
-CREATE VIEW claims AS
-SELECT c.public_id AS claim_id, a.outlet, a.url, v.title, v.published,
-       (SELECT group_concat(value, '; ') FROM json_each(c.names)) AS speaker,
-       c.speaker_class, c.role, c.kind, c.text AS claim, c.cue, c.mention,
-       c.said_from, c.said_to, c.said_on, c.said_basis,
-       c.negated, c.modality, c.basis, c.confidence,
-       n.public_id AS nested_in, v.origin, c.start, c."end", v.number AS version,
-       v.public_id AS version_id, a.public_id AS article_id
-FROM claim c
-JOIN article_version v ON v.id = c.version_id
-JOIN article a ON a.current_version = v.id
-LEFT JOIN claim n ON n.id = c.nested_in;
-
-CREATE VIEW figures AS
-SELECT f.public_id AS figure_id, a.outlet, a.url, v.title, v.published, f.text AS figure,
-       f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
-       m.key AS measure, f.counted, f.whole AS "of", f.place,
-       f.period_from, f.period_to, f.period_basis,
-       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
-       c.public_id AS claim_id, f.modality, v.origin, f.start, f."end", v.number AS version,
-       v.public_id AS version_id, a.public_id AS article_id
-FROM figure f
-JOIN article_version v ON v.id = f.version_id
-JOIN article a ON a.current_version = v.id
-LEFT JOIN measure m ON m.id = f.measure_id
-LEFT JOIN claim c ON c.id = f.claim_id;
-
-CREATE VIEW dates AS
-SELECT d.public_id AS date_id, a.outlet, a.url, v.title, v.published, d.text AS date, d.type, d.value,
-       d.from_date, d.to_date, d.anchor, d.start, d."end", v.number AS version,
-       v.public_id AS version_id, a.public_id AS article_id
-FROM date_mention d
-JOIN article_version v ON v.id = d.version_id
-JOIN article a ON a.current_version = v.id;
-
-CREATE VIEW link_end AS
-SELECT 'article' AS kind, v.id, v.public_id, a.url, a.outlet, v.public_id AS version_id, a.public_id AS article_id,
-       0 AS start, length(v.text) AS "end", coalesce(v.title, substr(v.text, 1, 120)) AS text, v.number AS version,
-       v.published
-FROM article_version v JOIN article a ON a.id = v.article_id
-UNION ALL
-SELECT 'claim', c.id, c.public_id, a.url, a.outlet, v.public_id, a.public_id, c.start, c."end", c.text, v.number,
-       v.published
-FROM claim c JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id
-UNION ALL
-SELECT 'figure', f.id, f.public_id, a.url, a.outlet, v.public_id, a.public_id, f.start, f."end", f.text, v.number,
-       v.published
-FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.id = v.article_id;
-
-CREATE VIEW links AS
-SELECT l.public_id AS link_id, l.label,
-       a.outlet AS a_outlet, a.url AS a_url, l.a_kind, a.start AS a_start, a."end" AS a_end, a.text AS a_text,
-       b.outlet AS b_outlet, b.url AS b_url, l.b_kind, b.start AS b_start, b."end" AS b_end, b.text AS b_text,
-       l.score, l.explanation, l.found_at, a.version AS a_version, b.version AS b_version,
-       a.public_id AS a_id, b.public_id AS b_id,
-       a.article_id AS a_article, b.article_id AS b_article
-FROM link l
-JOIN link_end a ON a.kind = l.a_kind AND a.id = l.a_id
-JOIN link_end b ON b.kind = l.b_kind AND b.id = l.b_id;
 """
 
 
@@ -374,8 +336,6 @@ def m005_public_views(db: Database) -> None:
 
 def _script(db: Database, sql: str) -> None:
     """Run several statements inside the migration's transaction (`executescript` would commit it first)."""
-    import sqlite3
-
     statement = ""
     for line in sql.splitlines(keepends=True):
         statement += line
