@@ -1,0 +1,133 @@
+"""From a predicted span to a claim's content: snapped to quotation marks, trimmed, its kind known.
+
+Conventions (design.md and the gold): a direct content leaves its outer marks out and keeps its closing comma; a mixed
+one keeps the marks inside it; a leading "that", outer punctuation and the final period of an indirect one are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from extract.claims.quotes import Quotation
+from extract.findings import Basis, Kind
+
+Offsets = tuple[int, int]
+
+_WORD = re.compile(r"\w+")
+_THAT = re.compile(r"(?:[\s,;:.…–—-]|that\b(?=[\s,]))+", re.IGNORECASE)
+_OPEN_END = " \t\r\n\u00a0,;:.–—-"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in the making. Character offsets; `cue` and `sources` are spans of tokens, as the encoder gave them.
+
+    `basis` is set where the speaker is carried over ("continued"); `within` says that the claim stands inside another.
+    """
+
+    parts: tuple[Offsets, ...]
+    cue: Offsets | None = None
+    sources: tuple[Offsets, ...] = ()
+    score: float = 0.0
+    basis: Basis | None = None
+    within: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+
+class Quotations:
+    """The quotations of one text, looked up by position in logarithmic time."""
+
+    def __init__(self, text: str, found: list[Quotation]) -> None:
+        self.text = text
+        self.all = found
+        self._starts = [q.start for q in found]
+
+    def overlapping(self, start: int, end: int) -> list[Quotation]:
+        """The quotations that share a character with `start`..`end`, in order."""
+        n = bisect_left(self._starts, end)
+        found = []
+        while n and self.all[n - 1].end > start:
+            n -= 1
+            found.append(self.all[n])
+        return found[::-1]
+
+    def at(self, position: int) -> Quotation | None:
+        """The quotation whose inner text holds `position`."""
+        return next((q for q in self.overlapping(position, position + 1) if q.inner[0] <= position < q.inner[1]), None)
+
+    def quoted(self, start: int, end: int) -> tuple[Offsets, ...]:
+        """The words inside marks within `start`..`end`: inner spans, cut to the range."""
+        spans = [(max(q.inner[0], start), min(q.inner[1], end)) for q in self.overlapping(start, end)]
+        return tuple((s, e) for s, e in spans if s < e and _WORD.search(self.text, s, e))
+
+    def kind(self, parts: tuple[Offsets, ...]) -> Kind:
+        """Direct where all words stand inside marks, indirect where none does, else mixed."""
+        inside = outside = False
+        for start, end in parts:
+            quoted = self.quoted(start, end)
+            for word in _WORD.finditer(self.text, start, end):
+                if any(s <= word.start() < e for s, e in quoted):
+                    inside = True
+                else:
+                    outside = True
+        return "mixed" if inside and outside else "direct" if inside else "indirect"
+
+
+def snap(quotations: Quotations, part: Offsets, barred: list[Offsets]) -> Offsets:
+    """Stretch a part that ends within a quotation to all of it, unless that would swallow a `barred` span.
+
+    A quotation is one utterance: a prediction that holds only its first sentence lost the rest. Marks are taken in
+    at a boundary; `trim` decides whether they stay.
+    """
+    start, end = part
+    for q in quotations.overlapping(start, end):
+        touched = min(end, q.inner[1]) - max(start, q.inner[0])
+        if touched <= 0:
+            continue
+        grown = (min(start, q.start), max(end, q.end))
+        added = [(grown[0], start), (end, grown[1])]
+        if not any(s < b_end and b_start < e for s, e in added for b_start, b_end in barred if s < e):
+            start, end = grown
+    return start, end
+
+
+def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
+    """The part by the conventions of its kind; None where no word is left."""
+    text = quotations.text
+    start, end = part
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if not _WORD.search(text, start, end):
+        return None
+    if quotations.kind(((start, end),)) == "direct":
+        inner = quotations.quoted(start, end)
+        return _stripped(text, inner[0][0], inner[-1][1])
+    lead = _THAT.match(text, start, end)
+    start = lead.end() if lead else start
+    while end > start and text[end - 1] in _OPEN_END and not _abbreviation(text, start, end):
+        end -= 1
+    return (start, end) if _WORD.search(text, start, end) else None
+
+
+def _stripped(text: str, start: int, end: int) -> Offsets:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether the final period belongs to initials ("the U.S.") and stays."""
+    return text[end - 1] == "." and re.search(r"\b[A-Z]\.[A-Z]\.$", text[start:end]) is not None

@@ -1,0 +1,214 @@
+"""Parts of one claim brought together: quotations that resume, run on into the next paragraph, or stand without a cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from extract.claims.draft import Draft, Offsets, Quotations, trim
+from extract.claims.quotes import Quotation, paragraphs
+
+Finder = Callable[[Quotation], tuple[Offsets | None, tuple[Offsets, ...]]]
+
+_WORD = re.compile(r"\w+")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-ZÀ-Ý]|Mr|Mrs|Ms|Dr|St|Ste|Gov|Sen|Rep|Gen|Jr|Sr|Hon|Rt|Prof|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$"
+)
+_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]»]*(?=\s+[\"“«‘'(A-ZÀ-Ý])")
+_SIGNATURE = re.compile(r"(?:[–—-]\s*)?[A-ZÀ-Ý].{2,140}", re.DOTALL)
+_LONGEST_GAP = 240
+_LONGEST_SIGNATURE = 18
+
+
+class Joiner:
+    """Joins the drafts of one text.
+
+    `cues` are the character spans of every cue: none of another claim may stand between two parts of one. `find`
+    looks for the cue and the source of a quotation that no draft holds.
+    """
+
+    def __init__(self, quotations: Quotations, cues: list[Offsets], find: Finder) -> None:
+        self.quotations = quotations
+        self.text = quotations.text
+        self.cues = sorted(cues)
+        self.find = find
+        self.paragraphs = paragraphs(self.text)
+
+    def join(self, drafts: list[Draft]) -> list[Draft]:
+        """Drafts with the same cue merged, misled quotations detached, and every quotation given to its claim."""
+        pool: list[Draft | None] = [d for draft in _by_cue(drafts) for d in self._detached(draft)]
+        owners = self._owners(pool)
+        previous: int | None = None
+        for n, quotation in enumerate(self.quotations.all):
+            owner = owners.get(n)
+            before = self.quotations.all[n - 1] if n else None
+            if before is not None and before.runs_on and previous is not None:
+                previous = self._run_on(pool, previous, owner, quotation, owners)
+            elif owner is not None and self._has_own_cue(pool[owner], quotation):
+                previous = owner
+            elif previous is not None and before is not None and self._resumes(pool[previous], before, quotation):
+                previous = self._run_on(pool, previous, owner, quotation, owners)
+            else:
+                previous = self._stand_alone(pool, owner, quotation, previous)
+        return sorted((d for d in pool if d is not None), key=lambda d: (d.start, -d.end))
+
+    def _detached(self, draft: Draft) -> list[Draft]:
+        """A quotation that ends with its own period before the cue's sentence begins belongs to what stood before it."""
+        if draft.cue is None or len(draft.parts) < 2:
+            return [draft]
+        anchor = min([draft.cue[0], *(s for s, _ in draft.sources)])
+        kept, loose = [], []
+        for part in draft.parts:
+            ended = part[1] <= anchor and self.text[part[1] - 1] in ".!?" and "\n" not in self.text[part[1] : anchor]
+            (loose if ended and self.quotations.kind((part,)) == "direct" else kept).append(part)
+        if not kept or not loose:
+            return [draft]
+        return [replace(draft, parts=tuple(kept)), *(Draft((p,), score=draft.score) for p in loose)]
+
+    def _owners(self, pool: list[Draft | None]) -> dict[int, int]:
+        """Quotation → the draft that holds most of it."""
+        index = {q.start: n for n, q in enumerate(self.quotations.all)}
+        owners: dict[int, int] = {}
+        for d, draft in enumerate(pool):
+            for start, end in draft.parts if draft else ():
+                for q in self.quotations.overlapping(start, end):
+                    shared = min(end, q.inner[1]) - max(start, q.inner[0])
+                    if 2 * shared > q.inner[1] - q.inner[0]:
+                        owners.setdefault(index[q.start], d)
+        return owners
+
+    def _paragraph(self, position: int) -> int:
+        return next((n for n, (s, e) in enumerate(self.paragraphs) if s <= position <= e), -1)
+
+    def _has_own_cue(self, draft: Draft | None, quotation: Quotation) -> bool:
+        """Whether the draft has a cue or a source of its own in this quotation's paragraph, or right before it."""
+        if draft is None:
+            return False
+        spans = [s for s in (draft.cue, *draft.sources) if s is not None]
+        between = [
+            self.text[end : quotation.start] if end <= quotation.start else self.text[quotation.end : start]
+            for start, end in spans
+        ]
+        if any("\n" not in gap for gap in between):
+            return True
+        return any(gap.rstrip().endswith(":") and len(gap) < _LONGEST_GAP for gap in between)
+
+    def _resumes(self, owner: Draft | None, before: Quotation, quotation: Quotation) -> bool:
+        """Whether the quotation goes on after the reporter's words: “…,” she said. “…”"""
+        gap = self.text[before.end : quotation.start]
+        if owner is None or "\n" in gap or len(gap) > _LONGEST_GAP:
+            return False
+        if not _WORD.search(gap):
+            return True
+        spans = [s for s in (owner.cue, *owner.sources) if s is not None]
+        if not any(before.end <= s < quotation.start for s, _ in spans):
+            return False
+        if any(before.end <= s < quotation.start and (s, e) != owner.cue for s, e in self.cues):
+            return False
+        ends = [m for m in _SENTENCE_END.finditer(self.text, before.end, quotation.start + 1)]
+        inner = [m for m in ends if m.end() < quotation.start - 1 and not self._abbreviates(m, before.end)]
+        return not inner or self.text[inner[-1].end() : quotation.start].isspace()
+
+    def _abbreviates(self, match: re.Match[str], start: int) -> bool:
+        return _ABBREVIATION.search(self.text[start : match.start() + 1]) is not None
+
+    def _run_on(
+        self, pool: list[Draft | None], previous: int, owner: int | None, quotation: Quotation, owners: dict[int, int]
+    ) -> int:
+        """The quotation made a part of the previous claim; a claim that held it gives up what it held."""
+        base = pool[previous]
+        assert base is not None
+        part = trim(self.quotations, (quotation.start, quotation.end))
+        if part is None:
+            return previous
+        other = pool[owner] if owner is not None and owner != previous else None
+        parts = [p for p in base.parts if not quotation.start <= p[0] < quotation.end] + [part]
+        cue, sources = base.cue, base.sources
+        if other is not None and owner is not None:
+            parts += [p for p in other.parts if not quotation.start <= p[0] < quotation.end]
+            cue, sources = (other.cue, other.sources) if cue is None and not sources else (cue, sources)
+            pool[owner] = None
+            owners.update({q: previous for q, d in owners.items() if d == owner})
+        pool[previous] = replace(base, parts=tuple(sorted(parts)), cue=cue, sources=sources)
+        return previous
+
+    def _stand_alone(
+        self, pool: list[Draft | None], owner: int | None, quotation: Quotation, previous: int | None
+    ) -> int | None:
+        """A quotation without a cue of its own: carried on from the paragraph before, signed below, or found a cue."""
+        held = pool[owner] if owner is not None else None
+        whole = self._is_paragraph(quotation)
+        if whole and (signature := self._signature(quotation)):
+            draft = Draft(self._parts(quotation, held), None, (signature,), held.score if held else 0.6)
+            return _put(pool, owner, draft)
+        if whole and previous is not None and self._follows(pool[previous], quotation):
+            draft = Draft(self._parts(quotation, held), None, (), held.score if held else 0.6, basis="continued")
+            return _put(pool, owner, draft)
+        if held is not None and (held.cue is not None or held.sources):
+            return owner
+        if not self._is_sentence(quotation) or not (quotation.closed or held):
+            return owner if held is not None else None
+        cue, sources = self.find(quotation)
+        if cue is None:
+            return owner if held is not None else None
+        return _put(pool, owner, Draft(self._parts(quotation, held), cue, sources, held.score if held else 0.6))
+
+    def _parts(self, quotation: Quotation, held: Draft | None) -> tuple[Offsets, ...]:
+        if held is not None:
+            return held.parts
+        part = trim(self.quotations, (quotation.start, quotation.end))
+        return (part,) if part else ((quotation.inner),)
+
+    def _is_paragraph(self, quotation: Quotation) -> bool:
+        start, end = self.paragraphs[self._paragraph(quotation.start)]
+        rest = self.text[start : quotation.start] + self.text[quotation.end : end]
+        return not _WORD.search(rest) and len(_WORD.findall(self.text[start:end])) > 3
+
+    def _is_sentence(self, quotation: Quotation) -> bool:
+        inner = self.text[slice(*quotation.inner)].rstrip()
+        return len(_WORD.findall(inner)) > 3 and inner[-1:] in ".,!?…—–-"
+
+    def _follows(self, previous: Draft | None, quotation: Quotation) -> bool:
+        """Whether the claim before ends in the paragraph right before this one, in quotation marks."""
+        if previous is None or self.quotations.kind(previous.parts) == "indirect":
+            return False
+        return self._paragraph(previous.end) == self._paragraph(quotation.start) - 1
+
+    def _signature(self, quotation: Quotation) -> Offsets | None:
+        """The line below a press release's quotation that names its speaker and has no verb or period."""
+        n = self._paragraph(quotation.start) + 1
+        if n >= len(self.paragraphs):
+            return None
+        start, end = self.paragraphs[n]
+        line = self.text[start:end]
+        if len(line.split()) > _LONGEST_SIGNATURE or line[-1] in ".!?:" or not _SIGNATURE.fullmatch(line):
+            return None
+        names = re.findall(r"[A-ZÀ-Ý][\w’'-]+", line)
+        if len(names) < 2 or not ("," in line or line[0] in "–—-"):
+            return None
+        begin = start + len(line) - len(line.lstrip("–—- "))
+        return begin, end
+
+
+def _by_cue(drafts: list[Draft]) -> list[Draft]:
+    merged: dict[Offsets, Draft] = {}
+    rest: list[Draft] = []
+    for draft in drafts:
+        if draft.cue is None or draft.within:
+            rest.append(draft)
+        elif draft.cue in merged:
+            one = merged[draft.cue]
+            parts = tuple(sorted({*one.parts, *draft.parts}))
+            merged[draft.cue] = replace(one, parts=parts, sources=one.sources or draft.sources)
+        else:
+            merged[draft.cue] = draft
+    return [*merged.values(), *rest]
+
+
+def _put(pool: list[Draft | None], owner: int | None, draft: Draft) -> int:
+    if owner is None:
+        pool.append(draft)
+        return len(pool) - 1
+    pool[owner] = draft
+    return owner

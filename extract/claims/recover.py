@@ -1,0 +1,133 @@
+"""Claims that the encoder does not predict: quotations it missed, and claims inside the content of others.
+
+The rules are the classic ones (a reporting verb with a subject and a clause) and only fill gaps: learned spans decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from extract.claims.cues import forms, is_verb, lemma_of
+from extract.claims.draft import Draft, Offsets
+from extract.claims.quotes import Quotation
+from extract.claims.syntax import Characters, has_tree, phrase, subject
+from extract.lexicon import words
+
+_REACH = 16
+_STOP = re.compile(r"[.!?…\n]")
+_PHRASE_END = {"in", "at", "on", "during", "when", "who", "after", "before", "while", "as", "to", "about", "with"}
+_CLAUSES = {"ccomp", "xcomp", "parataxis", "acl"}
+_EFFECT = re.compile(r"\bto the effect that\b", re.IGNORECASE)
+_NESTED_SCORE = 0.6
+
+
+def speech_verbs() -> frozenset[str]:
+    """Lemmas of verbs that report what was said."""
+    return frozenset(w.split()[0] for w in words("cues", "report")) - words("cues", "silent") - {"according", "per"}
+
+
+def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offsets | None, tuple[Offsets, ...]]:
+    """The reporting verb right after or before a quotation, with its subject: “…,” said X. / X said: “…”"""
+    start, end = chars.tokens((quotation.start, quotation.end))
+    for window, after in ((_window(doc, end, 1), True), (_window(doc, start - 1, -1), False)):
+        for token in window:
+            if is_verb(token) and token.tag_ != "VBG" and lemma_of(token) in speech_verbs():
+                source = _source(doc, token, window, after)
+                if source is not None:
+                    return chars.chars(token.i, token.i + 1), (chars.chars(*source),)
+    return None, ()
+
+
+def _window(doc: Doc, at: int, step: int) -> list[Token]:
+    """The words beside a quotation up to the end of the sentence, at most `_REACH` of them, nearest first."""
+    found: list[Token] = []
+    while 0 <= at < len(doc) and len(found) < _REACH:
+        token = doc[at]
+        if (_STOP.search(token.text) and len(token) == 1) or "\n" in token.text or token.text in '“”"«»':
+            break
+        found.append(token)
+        at += step
+    return found
+
+
+def _source(doc: Doc, verb: Token, window: list[Token], after: bool) -> tuple[int, int] | None:
+    if has_tree(doc) and (found := subject(verb)) is not None and found in window:
+        return phrase(found)
+    low, high = min(t.i for t in window), max(t.i for t in window) + 1
+    before = _nominal(doc, low, verb.i)
+    return before or (_nominal(doc, verb.i + 1, high) if after else None)
+
+
+def _nominal(doc: Doc, start: int, end: int) -> tuple[int, int] | None:
+    """Without a tree: the words of a range up to the first comma or preposition, where they can name someone."""
+    while start < end and (doc[start].is_punct or doc[start].lower_ in words("cues", "auxiliary")):
+        start += 1
+    stop = start
+    while stop < end and not doc[stop].is_punct and doc[stop].lower_ not in _PHRASE_END:
+        stop += 1
+    while stop > start and doc[stop - 1].lower_ in words("cues", "auxiliary") | {"also", "then", "later"}:
+        stop -= 1
+    return (start, stop) if stop > start and any(t.is_alpha for t in doc[start:stop]) else None
+
+
+def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
+    """Claims inside the contents of others: a reporting verb with its own subject and clause, a noun with its clause."""
+    held = {d.cue for d in drafts}
+    found: list[Draft] = []
+    for draft in drafts:
+        for part in draft.parts:
+            start, end = chars.tokens(part)
+            inner = [*_verbs(doc, chars, start, end), *_nouns(doc, chars, part)]
+            found += [d for d in inner if d.cue not in held and d.parts != draft.parts]
+            held |= {d.cue for d in inner}
+    return found
+
+
+def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]:
+    if not has_tree(doc):
+        return
+    demands = words("cues", "demanded")
+    for verb in doc[start:end]:
+        lemma = lemma_of(verb)
+        if (
+            verb.lower_ not in forms()
+            or not is_verb(verb)
+            or lemma not in speech_verbs() | demands | {"promise", "deny"}
+        ):
+            continue
+        clause = next((c for c in verb.children if c.dep_ in _CLAUSES and c.i > verb.i and start <= c.i < end), None)
+        owner = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if clause is None or owner is None or not start <= owner.i < end:
+            continue
+        if clause.dep_ == "xcomp" and lemma not in demands:
+            continue
+        tokens = [t.i for t in clause.subtree if start <= t.i < end and t.i > verb.i]
+        low, high = min(tokens), max(tokens) + 1
+        yield _inner(chars, (low, high), (verb.i, verb.i + 1), phrase(owner))
+
+
+def _nouns(doc: Doc, chars: Characters, part: Offsets) -> Iterator[Draft]:
+    """ "comments by X to the effect that …": the noun reports, X speaks, the clause runs to the end of the part."""
+    for match in _EFFECT.finditer(doc.text, *part):
+        at, first = chars.token(match.start()), chars.token(part[0])
+        noun = next((t for t in reversed(doc[max(first, at - 20) : at]) if _noun(t)), None)
+        if noun is None:
+            continue
+        by = next((t for t in doc[noun.i + 1 : at] if t.lower_ in {"by", "from", "of"}), None)
+        source = (by.i + 1, at) if by is not None and by.i + 1 < at else None
+        content = (chars.token(match.end()) + 1, chars.tokens(part)[1])
+        if content[0] < content[1]:
+            yield _inner(chars, content, (noun.i, noun.i + 1), source)
+
+
+def _noun(token: Token) -> bool:
+    low = token.lower_
+    return low in words("cues", "noun") or (low.endswith("s") and low[:-1] in words("cues", "noun"))
+
+
+def _inner(chars: Characters, content: Offsets, cue: Offsets, source: Offsets | None) -> Draft:
+    sources = (chars.chars(*source),) if source else ()
+    return Draft((chars.chars(*content),), chars.chars(*cue), sources, _NESTED_SCORE, within=True)

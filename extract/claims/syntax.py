@@ -1,0 +1,82 @@
+"""Small questions to a tree: the words under a word, a verb's subject, tokens by character."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from spacy.tokens import Doc, Token
+
+Offsets = tuple[int, int]
+
+_HANGERS = {"punct", "acl:relcl", "acl", "parataxis", "appos", "cc", "conj", "discourse"}
+
+
+class Characters:
+    """Characters ↔ tokens of one document."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self._starts = [t.idx for t in doc]
+
+    def token(self, position: int) -> int:
+        """The index of the token that holds or precedes the character."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def tokens(self, span: Offsets) -> tuple[int, int]:
+        """The tokens that share a character with `span`, end exclusive."""
+        start = self.token(span[0])
+        if start < len(self.doc) and self.doc[start].idx + len(self.doc[start]) <= span[0]:
+            start += 1
+        end = bisect_right(self._starts, span[1] - 1)
+        return start, max(start, end)
+
+    def chars(self, start: int, end: int) -> Offsets:
+        """The characters of tokens `start`..`end`, space at both ends left out."""
+        while start < end - 1 and self.doc[start].is_space:
+            start += 1
+        while end - 1 > start and self.doc[end - 1].is_space:
+            end -= 1
+        return self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
+
+
+def has_tree(doc: Doc) -> bool:
+    return len(doc) > 0 and doc.has_annotation("DEP")
+
+
+def subject(verb: Token) -> Token | None:
+    """Who does what the verb says: its subject, else that of the verb it is joined to or hangs from.
+
+    "She wrote, adding that …", "He called on … and asked …"; for "a letter saying that …" the noun.
+    """
+    seen: set[int] = set()
+    token = verb
+    while token.i not in seen:
+        seen.add(token.i)
+        found = next((c for c in token.children if c.dep_ in {"nsubj", "nsubj:outer", "csubj"}), None)
+        if found is not None:
+            return found
+        if token.dep_ in {"acl", "acl:relcl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+            return token.head
+        if token.dep_ not in {"conj", "advcl", "xcomp", "parataxis", "ccomp"} or token.head.i == token.i:
+            return None
+        token = token.head
+    return None
+
+
+def phrase(head: Token, full: bool = False) -> tuple[int, int]:
+    """The tokens of the noun phrase of `head`, end exclusive: from its leftmost word to its last of-phrase or name.
+
+    Relative clauses, appositions and coordinated phrases at its end are left out unless `full`.
+    """
+    left, right = head.i, head.i
+    for child in head.children:
+        if not full and child.i > head.i and child.dep_ in _HANGERS:
+            continue
+        if child.dep_ == "punct":
+            continue
+        subtree = [t.i for t in child.subtree]
+        if min(subtree) < head.i:
+            left = min(left, *subtree)
+        if max(subtree) > head.i:
+            right = max(right, *subtree)
+    return left, right + 1
