@@ -1,0 +1,181 @@
+"""`onrecord evaluate crosscheck DIR`: the cross-check on gold claims and figures, so that nothing else is measured.
+
+The corpus (articles, quotes, figures, links) is loaded into a database in memory, the cross-check runs, and its links are
+compared with the gold pairs. Pairs of closures count as any other; `no_link` rows are hard negatives and reported apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from db.schema import migrations
+
+from . import crosscheck
+
+LABELS = (
+    "same_quote",
+    "same_figure",
+    "conflicting_figure",
+    "apparent_conflict",
+    "derived",
+    "wire_copy",
+    "role_conflict",
+    "revised",
+)
+Pair = tuple[str, str]
+
+
+class NotACorpus(ValueError):
+    """The folder is not laid out as a cross-check corpus; prints the folder and what is missing."""
+
+
+def evaluate(nlp: Any, path: str | Path, limit: int | None = None) -> dict[str, Any]:
+    """Precision, recall and F (fractions) by label, and the hard negatives that were linked as same or conflicting.
+
+    `nlp` is not used (claims and figures are gold); `limit` keeps the first articles only.
+    """
+    folder = Path(path)
+    db = sqlite_utils.Database(memory=True)
+    migrations.apply(db)
+    known = load_corpus(db, folder, limit)
+    crosscheck(db)
+    found = _found(db)
+    gold, negatives = _gold(folder, known)
+    labels = {label: _score(gold[label], found[label]) for label in LABELS}
+    alarms = sorted(
+        f"{label}: {a} {b}"
+        for label in ("same_quote", "same_figure", "conflicting_figure", "wire_copy")
+        for a, b in found[label] & negatives
+    )
+    return {
+        "articles": sum(1 for _ in db.query("SELECT 1 FROM article_version")),
+        "labels": labels,
+        "hard_negatives": {"n": len(negatives), "linked": len(alarms), "pairs": alarms},
+    }
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures of `evaluate` as plain text."""
+    lines = [f"{'label':<20} {'gold':>5} {'found':>5} {'right':>5}  {'P':>5} {'R':>5} {'F':>5}"]
+    for label, s in result["labels"].items():
+        scores = " ".join(f"{s[k]:5.3f}" for k in ("precision", "recall", "f1"))
+        lines.append(f"{label:<20} {s['gold']:5} {s['found']:5} {s['right']:5}  {scores}")
+    hard = result["hard_negatives"]
+    lines.append(f"hard negatives linked as same or conflicting: {hard['linked']} of {hard['n']}")
+    return "\n".join([*lines, *(f"  {pair}" for pair in hard["pairs"])])
+
+
+def load_corpus(db: sqlite_utils.Database, folder: Path, limit: int | None = None) -> set[str]:
+    """Insert the corpus; public ids are the corpus's own. Returns the ids of what was inserted."""
+    missing = [n for n in ("quotes.jsonl", "figures.jsonl", "links.jsonl") if not (folder / n).is_file()]
+    if missing:
+        raise NotACorpus(f"{folder}: not a cross-check corpus, {', '.join(missing)} not there")
+    versions = _load_articles(
+        db, [json.loads(p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.json"))][:limit]
+    )
+    quotes = [q for q in _lines(folder / "quotes.jsonl") if q["article"] in versions]
+    figures = [f for f in _lines(folder / "figures.jsonl") if f["article"] in versions]
+    claims = _load_claims(db, quotes, versions)
+    _load_figures(db, figures, versions, claims)
+    return {*versions, *claims, *(f["id"] for f in figures)}
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _load_articles(db: sqlite_utils.Database, articles: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
+    """article id → (version id, text). Articles of one URL become versions, by the time they were fetched."""
+    out: dict[str, tuple[int, str]] = {}
+    for a in sorted(articles, key=lambda a: (a["fetched_at"], a["id"])):
+        db["article"].insert(
+            {"public_id": a["url"], "url": a["url"], "outlet": a["outlet"], "first_seen": a["fetched_at"]}, ignore=True
+        )
+        article = next(db.query("SELECT id FROM article WHERE url = ?", [a["url"]]))["id"]
+        number = 1 + sum(1 for _ in db.query("SELECT 1 FROM article_version WHERE article_id = ?", [article]))
+        version = (
+            db["article_version"]
+            .insert(
+                {"public_id": a["id"], "article_id": article, "number": number, "text_hash": a["id"]}
+                | {k: a[k] for k in ("title", "text", "byline", "origin", "lang", "published", "fetched_at")}
+                | {"published_on": a["published"][:10]}
+            )
+            .last_pk
+        )
+        db.execute("UPDATE article SET current_version = ? WHERE id = ?", [version, article])
+        out[a["id"]] = (version, a["text"])
+    return out
+
+
+def _load_claims(db: sqlite_utils.Database, quotes: list[dict[str, Any]], versions: dict) -> dict[str, int]:
+    ids = {q["id"]: i for i, q in enumerate(quotes, 1)}
+    for q in sorted(quotes, key=lambda q: q["nested_in"] is not None):
+        version, text = versions[q["article"]]
+        start, end = q["content"]
+        names = q["speaker"] if isinstance(q["speaker"], list) else [q["speaker"]]
+        document = q["speaker_class"] == "document"
+        db["claim"].insert(
+            {"id": ids[q["id"]], "public_id": q["id"], "version_id": version, "local_id": q["id"], "kind": q["kind"]}
+            | {"start": start, "end": end, "text": text[start:end], "parts": json.dumps(q["content_parts"])}
+            | {"quoted": json.dumps(q["quoted_spans"]), "names": json.dumps(names, ensure_ascii=False)}
+            | {"speaker_class": q["speaker_class"], "role": q["role"] if isinstance(q["role"], str) else None}
+            | {"basis": "document" if document else "named", "said_from": q["said_on"], "said_to": q["said_on"]}
+            | {"said_on": q["said_on"] or "", "negated": int(q["negated"]), "modality": q["modality"]}
+            | {"nested_in": ids.get(q["nested_in"]), "confidence": 1.0}
+        )
+    return ids
+
+
+def _load_figures(
+    db: sqlite_utils.Database, figures: list[dict[str, Any]], versions: dict, claims: dict[str, int]
+) -> None:
+    for f in figures:
+        if f["measure"]:
+            db["measure"].insert({"key": f["measure"], "label": f["measure"].replace("_", " ")}, ignore=True)
+        measure = next(db.query("SELECT id FROM measure WHERE key = ?", [f["measure"]]), {"id": None})["id"]
+        start, end = (f["period"] or "/").split("/")
+        names = [] if f["speaker"] == "article" else f["speaker"] if isinstance(f["speaker"], list) else [f["speaker"]]
+        db["figure"].insert(
+            {"public_id": f["id"], "version_id": versions[f["article"]][0], "local_id": f["id"]}
+            | {"start": f["span"][0], "end": f["span"][1], "text": f["text"], "measure_id": measure}
+            | {k: None if f[k] is None else float(f[k]) for k in ("value", "low", "high")}
+            | {k: f[k] for k in ("unit", "kind", "modifier", "direction", "counted", "place", "modality")}
+            | {"period_from": start or None, "period_to": end or None, "claim_id": claims.get(f["quote"])}
+            | {"names": json.dumps(names, ensure_ascii=False)}
+        )
+
+
+def _found(db: sqlite_utils.Database) -> dict[str, set[Pair]]:
+    out: dict[str, set[Pair]] = defaultdict(set)
+    for row in db.query("SELECT label, a_id, b_id FROM links"):
+        out[row["label"]].add(_pair(row["a_id"], row["b_id"]))
+    return out
+
+
+def _gold(folder: Path, known: set[str]) -> tuple[dict[str, set[Pair]], set[Pair]]:
+    gold: dict[str, set[Pair]] = defaultdict(set)
+    for link in _lines(folder / "links.jsonl"):
+        others = link["b"] if isinstance(link["b"], list) else [link["b"]]
+        if {link["a"], *others} <= known:
+            gold[link["label"]] |= {_pair(link["a"], b) for b in others}
+    return gold, gold.pop("no_link", set())
+
+
+def _pair(a: str, b: str) -> Pair:
+    return min(a, b), max(a, b)
+
+
+def _score(gold: set[Pair], found: set[Pair]) -> dict[str, Any]:
+    right = len(gold & found)
+    precision, recall = right / len(found) if found else 0.0, right / len(gold) if gold else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    scores = {"precision": precision, "recall": recall, "f1": f1}
+    return {"gold": len(gold), "found": len(found), "right": right, **scores} | {
+        "missed": sorted(gold - found),
+        "wrong": sorted(found - gold),
+    }

@@ -1,0 +1,129 @@
+"""Words, stems and runs of words: what texts are compared by.
+
+Numbers are words of their own and keep their decimal point ("6.5" is never "65"); commas that part thousands go, as do
+accents, case and the shape of quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+import snowballstemmer
+import yaml
+
+WORD = re.compile(
+    r"""
+      (?P<number> \d+ (?:[,\u00a0\u202f]\d{3})+ (?:\.\d+)? | \d+ (?:\.\d+)? )
+    | (?P<percent> per[ ]cent\b | % | pour[ ]cent\b )
+    | (?P<word> [^\W\d_]+ (?:['’][^\W\d_]+)* )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+STEMMERS = {"en": "english", "fr": "french"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word lists of one language; `stop` holds words and their stems."""
+
+    stop: frozenset[str]
+    negation: frozenset[str]
+    numbers: dict[str, float]
+    scales: dict[str, float]
+    links: frozenset[str]
+    offices: frozenset[str]
+    former: frozenset[str]
+    places: frozenset[str]
+    title: frozenset[str]
+    organisation: frozenset[str]
+
+
+@cache
+def lexicon(lang: str) -> Lexicon:
+    lists = yaml.safe_load(files(__package__).joinpath("words.yml").read_text("utf-8"))
+    data = lists[lang if lang in STEMMERS else "en"]
+    stop = frozenset(data["stop"].split())
+    return Lexicon(
+        stop | {stem(w, lang) for w in stop},
+        frozenset(data["negation"].split()),
+        {str(k): float(v) for k, v in data["numbers"].items()},
+        {str(k): float(v) for k, v in data["scales"].items()},
+        frozenset(data["links"].split()),
+        frozenset(data["offices"].split()),
+        frozenset(data["former"].split()),
+        frozenset(data["places"].split()),
+        frozenset(lists["names"]["title"].split()),
+        frozenset(lists["names"]["organisation"].split()),
+    )
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, one shape of apostrophe: `Fréchette’s` → `frechette's`."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, folded; numbers without their thousands' commas, every per cent sign `percent`."""
+    return [word for word, _, _ in words_at(text)]
+
+
+def words_at(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word with its offsets into `text`."""
+    for match in WORD.finditer(text):
+        raw = match.group()
+        if match.lastgroup == "number":
+            word = re.sub(r"[,\u00a0\u202f]", "", raw)
+        elif match.lastgroup == "percent":
+            word = "percent"
+        else:
+            word = fold(raw).removesuffix("'s")
+        yield word, match.start(), match.end()
+
+
+@cache
+def _stemmer(lang: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(STEMMERS.get(lang, "english"))
+
+
+@cache
+def stem(word: str, lang: str = "en") -> str:
+    """The Snowball stem of a folded word; numbers stay as they are."""
+    return word if word[0].isdigit() else _stemmer(lang).stemWord(word)
+
+
+def stems(text: str, lang: str = "en") -> list[str]:
+    return [stem(w, lang) for w in words(text)]
+
+
+def content_stems(text: str, lang: str = "en") -> frozenset[str]:
+    """The stems that say what a text is about: no function words, no verbs of reporting, no numbers."""
+    stop = lexicon(lang).stop
+    known = lexicon(lang).numbers.keys() | lexicon(lang).scales.keys()
+    return frozenset(
+        stem(w, lang)
+        for w in words(text)
+        if w not in stop and stem(w, lang) not in stop and not w[0].isdigit() and w not in known and len(w) > 1
+    )
+
+
+def runs(tokens: Sequence[str], n: int) -> frozenset[tuple[str, ...]]:
+    """The n-grams of a list of words."""
+    return frozenset(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+def containment(a: frozenset, b: frozenset) -> float:
+    """The share of the smaller set that stands in the other: 1.0 for a part of a whole, where Jaccard would be low."""
+    smaller = min(len(a), len(b))
+    return len(a & b) / smaller if smaller else 0.0
+
+
+def stable_hash(run: tuple[str, ...]) -> int:
+    """A hash of a run of words that is the same in every process (Python's own is salted)."""
+    return int.from_bytes(blake2b(" ".join(run).encode(), digest_size=8).digest(), "big")
