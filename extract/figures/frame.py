@@ -1,0 +1,83 @@
+"""The frame a figure stands in: its sentence, its clause, its paragraph, found with the parse or without it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_CLAUSES = frozenset({"ROOT", "conj", "advcl", "ccomp", "acl:relcl", "acl", "parataxis", "csubj", "xcomp"})
+_STOPS = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[“\"'A-Z\d$])")
+
+
+@dataclass
+class Frame:
+    """Character spans of paragraphs and sentences of a document, and the clause of a token."""
+
+    doc: Doc
+    paragraphs: list[tuple[int, int]] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        text = self.doc.text
+        self.paragraphs = [m.span() for m in _PARAGRAPH.finditer(text)]
+        parsed = self.doc.has_annotation("SENT_START")
+        self.sentences = self._parsed_sentences() if parsed else _split(text, self.paragraphs)
+        self._starts = [s for s, _ in self.sentences]
+        self._paragraph_starts = [s for s, _ in self.paragraphs]
+
+    def _parsed_sentences(self) -> list[tuple[int, int]]:
+        """Sentences of the parse, cut at line ends: a heading is not part of the sentence below it."""
+        found: list[tuple[int, int]] = []
+        text = self.doc.text
+        for sentence in self.doc.sents:
+            found.extend(
+                (sentence.start_char + m.start(), sentence.start_char + m.end())
+                for m in _PARAGRAPH.finditer(text[sentence.start_char : sentence.end_char])
+            )
+        return found
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The sentence that holds character `at`."""
+        return _holding(self.sentences, self._starts, at)
+
+    def paragraph(self, at: int) -> tuple[int, int]:
+        """The paragraph that holds character `at`."""
+        return _holding(self.paragraphs, self._paragraph_starts, at)
+
+    def tokens(self, start: int, end: int) -> list[Token]:
+        """The tokens that the characters `start` to `end` touch."""
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        return [] if span is None else list(span)
+
+    def clause(self, token: Token) -> Token | None:
+        """The head of the clause around `token`: the nearest ancestor that opens one; None without a parse."""
+        if not self.doc.has_annotation("DEP"):
+            return None
+        for ancestor in [token, *token.ancestors]:
+            if ancestor.dep_ in _CLAUSES and ancestor.pos_ in ("VERB", "AUX"):
+                return ancestor
+            if ancestor.dep_ == "ROOT":
+                return ancestor
+        return None
+
+
+def _holding(spans: list[tuple[int, int]], starts: list[int], at: int) -> tuple[int, int]:
+    if not spans:
+        return (0, 0)
+    return spans[max(0, bisect_right(starts, at) - 1)]
+
+
+def _split(text: str, paragraphs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences by punctuation, for documents without a parse."""
+    found: list[tuple[int, int]] = []
+    for start, end in paragraphs:
+        at = start
+        for stop in _STOPS.finditer(text, start, end):
+            found.append((at, stop.start()))
+            at = stop.end()
+        found.append((at, end))
+    return found

@@ -1,0 +1,112 @@
+"""The word lists of the figures component, read once from `extract/patterns/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATTERNS = Path(__file__).parent.parent / "patterns"
+Phrases = dict[tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Word lists, ready to look up. Phrases are keyed by their words in lower case."""
+
+    numbers: dict[str, Any]
+    hedges: Phrases
+    hedges_after: Phrases
+    fillers: Phrases
+    up_words: dict[str, frozenset[str]]
+    down_words: dict[str, frozenset[str]]
+    negatives: dict[str, Any]
+    units: Phrases
+    unit_kinds: dict[str, str]
+    cased_units: dict[str, str]
+    currency_prefixes: dict[str, str]
+    home_currency: dict[str, str]
+    person: frozenset[str]
+    places: dict[str, Any]
+    measures: tuple[dict[str, Any], ...]
+    measure_suffixes: dict[str, str]
+    context: dict[str, Any]
+
+    @classmethod
+    def load(cls, folder: Path = PATTERNS) -> Lexicon:
+        """Read figures.yml, figures_context.yml, units.yml, places.yml and measures.yml of `folder`."""
+        figures, context, units, places, measures = (
+            _read(folder / f"{name}.yml") for name in ("figures", "figures_context", "units", "places", "measures")
+        )
+        names, kinds = _units(units)
+        change = figures["change"]
+        hedges = figures["hedges"]
+        return cls(
+            numbers=figures["numbers"],
+            hedges=_phrases(hedges["before"]),
+            hedges_after=_phrases(hedges["after"]),
+            fillers={_key(phrase): "" for phrase in hedges["fillers"]},
+            up_words={k: frozenset(v) for k, v in change["increase"].items()},
+            down_words={k: frozenset(v) for k, v in change["decrease"].items()},
+            negatives={k: _table(v) for k, v in figures["negatives"].items()},
+            units=names,
+            unit_kinds=kinds,
+            cased_units={
+                form: unit for unit, forms in units["physical"].items() for form in forms if form != form.lower()
+            },
+            currency_prefixes=units["currencies"]["prefix"],
+            home_currency=units["currencies"]["home"],
+            person=frozenset(units["person"]),
+            places=places,
+            measures=tuple(measures["measures"]),
+            measure_suffixes=measures["suffixes"],
+            context=context,
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return data
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.replace("-", " - ").lower().split())
+
+
+def _phrases(groups: dict[str, list[str]]) -> Phrases:
+    return {_key(phrase): name for name, phrases in groups.items() for phrase in phrases}
+
+
+def _table(words: Any) -> Any:
+    plain = isinstance(words, list) and all(isinstance(word, str) for word in words)
+    return frozenset(words) if plain else words
+
+
+def _units(units: dict[str, Any]) -> tuple[Phrases, dict[str, str]]:
+    """Phrase → unit key, and unit key → its kind (percent, point, money, times, duration, physical)."""
+    names: Phrases = {}
+    kinds: dict[str, str] = {}
+
+    def add(unit: str, forms: list[str], kind: str) -> None:
+        kinds[unit] = kind
+        names.update({_key(form): unit for form in forms})
+
+    for unit, forms in units["physical"].items():
+        add(unit, forms, "physical")
+    for unit, forms in units["duration"].items():
+        add(unit, forms, "duration")
+    for unit, forms in units["currencies"]["words"].items():
+        add(unit, forms, "money")
+    for form, unit in units["currencies"]["bare"].items():
+        add(unit, [form], "money")
+    kinds.update(dict.fromkeys(units["currencies"]["prefix"].values(), "money"))
+    for unit, kind in (
+        ("percent", "percent"),
+        ("percentage_point", "point"),
+        ("basis_point", "point"),
+        ("times", "times"),
+    ):
+        add(unit, units[unit], kind)
+    return names, kinds

@@ -1,0 +1,62 @@
+"""The normalised key of what a figure measures, so that two sources' figures can meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .lexicon import Lexicon
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SMALL = frozenset(
+    "the a an of in on for to by from with and or all who that which its their his her other some this".split()
+)
+
+
+def measure_of(
+    counted: str | None, clause: str, unit: str | None, kind: str, money: bool, words: Lexicon
+) -> str | None:
+    """A key of measures.yml, or one made of the stems of the counted phrase; with a suffix for shares and changes."""
+    inner, outer = _words(counted or ""), _words(clause)
+    suffix = words.measure_suffixes.get(kind, "")
+    for measure in words.measures:
+        if _fits_unit(measure["unit"], unit, money) and _fits_words(measure["words"], inner, outer, money):
+            return str(measure["key"]) + suffix
+    stems = [stem(word) for word in inner if word not in _SMALL][:4]
+    return "_".join(stems) + suffix if stems else None
+
+
+def stem(word: str) -> str:
+    """A light stem: plural and possessive endings off, so that "claims" and "claim" meet."""
+    word = word.lower().removesuffix("'s").removesuffix("’s")
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _fits_unit(wanted: str, unit: str | None, money: bool) -> bool:
+    if wanted == "money":
+        return money or unit == "percent"
+    if wanted == "duration":
+        return unit in ("day", "week", "month", "year", "percent")
+    return not money and unit not in ("day", "week", "month", "year")
+
+
+def _fits_words(alternatives: Iterable[list[str]], inner: list[str], outer: list[str], money: bool) -> bool:
+    """One alternative occurs whole: all its stems in phrase and clause, at least one of them in the phrase (not for money)."""
+    return any(
+        all(_occurs(s, inner) or _occurs(s, outer) for s in stems) and (money or any(_occurs(s, inner) for s in stems))
+        for stems in alternatives
+    )
+
+
+def _occurs(stem_: str, words: list[str]) -> bool:
+    return any(
+        w.startswith(stem_) or ("-" in w and any(part.startswith(stem_) for part in w.split("-"))) for w in words
+    )

@@ -1,0 +1,305 @@
+"""Numbers that are no figures: labels, codes, addresses, ages, clock times, scores, page furniture.
+
+Two questions: `code` — is the number a part of a name or a code, so that no quantity is there at all; `reason` — is it a
+quantity, but not one to publish as a figure (an age, a duration, the pronoun "one").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .lexer import Lexeme
+from .lexicon import Lexicon
+from .numbers import HYPHENS, Number, text_at, word_at
+
+_JOINERS = HYPHENS | {"/", ":", "."}
+
+
+def code(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """Where to go on after a number that is a code or a name, 0 where it may be a quantity."""
+    for rule in (_glued, _joined, _address, _labelled, _named):
+        after = rule(lx, start, end, has_unit, words)
+        if after:
+            return after
+    return 0
+
+
+def reason(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, number: Number, words: Lexicon) -> str | None:
+    """Why a quantity is no figure: "age", "duration", "one", "furniture"; "none" where it is no quantity; None: a figure."""
+    if _is_age(lx, start, end, kind, words):
+        return "age"
+    if _is_clock(lx, start, end, words):
+        return "none"
+    if kind is None and number.style == "digits" and _is_year(lx, start, end):
+        return "none"
+    if number.style == "fraction" and not _is_part(lx, start, end):
+        return "none"
+    if _is_furniture(lx, start, end, kind, words):
+        return "furniture"
+    if kind == "duration":
+        return "duration"
+    if kind == "times" and number.value == 1:
+        return "none"
+    if kind is None and text_at(lx, start) in ("one", "zero") and end == start + 1:
+        return "one"
+    return None
+
+
+def _glued(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """Letters against the digits: "COVID-19", "M21", "G7", "22nd", "30s", "1Y4"."""
+    if lx[start].kind != "num":
+        return 0
+    if end < len(lx) and lx[end].kind == "word" and lx[end].glued:
+        return end + 1
+    if not lx[start].glued or start == 0:
+        return 0
+    before = lx[start - 1]
+    if before.kind == "word" and not has_unit:
+        return end
+    if before.kind == "word" and before.text not in words.currency_prefixes:
+        return end
+    if before.text in HYPHENS and before.glued and start > 1 and lx[start - 2].kind == "word":
+        return 0 if lx[start - 2].low in ("a", "an", "mid", "sub", "us") else end
+    return end if before.text == "#" else 0
+
+
+def _joined(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """Phone, file and table numbers ("418-555-0107", "17-10-0121", "2024-118"), times (10:45), scores (5-3), dates."""
+    if lx[start].kind != "num":
+        return 0
+    parts, at = [start], start
+    links: list[str] = []
+    while (
+        at + 2 < len(lx)
+        and lx[at + 1].text in _JOINERS
+        and lx[at + 1].glued
+        and lx[at + 2].glued
+        and lx[at + 2].kind == "num"
+    ):
+        links.append(lx[at + 1].text)
+        at += 2
+        parts.append(at)
+    if len(parts) == 1:
+        return _spaced_phone(lx, start)
+    if len(parts) > 2 or links[0] in (":", "/", "."):
+        return at + 1
+    low, high = lx[parts[0]].value, lx[parts[1]].value
+    if low is None or high is None or low >= high:
+        return at + 1
+    return at + 1 if high > low * 20 + 100 or (high < 100 and _is_score(lx, at + 1)) else 0
+
+
+def _is_score(lx: Sequence[Lexeme], after: int) -> bool:
+    """A pair of small numbers with no noun behind it: "lost 2-3 on", "2-4."."""
+    word = word_at(lx, after)
+    return word in (
+        "",
+        "on",
+        "in",
+        "to",
+        "against",
+        "at",
+        "win",
+        "loss",
+        "victory",
+        "defeat",
+        "draw",
+        "lead",
+        "over",
+        "vote",
+    )
+
+
+def _spaced_phone(lx: Sequence[Lexeme], start: int) -> int:
+    """ "(613) 555-0163" and "1 800 555 0150": three digits, three digits, four digits."""
+    run = [i for i in range(start, min(start + 9, len(lx))) if lx[i].kind == "num"]
+    texts = [lx[i].text for i in run if all(lx[k].kind == "num" or lx[k].text in "()-.–" for k in range(start, i + 1))]
+    sizes = [len(t) for t in texts]
+    for offset in (0, 1):
+        if sizes[offset : offset + 3] == [3, 3, 4] and (not offset or texts[0] == "1"):
+            return run[offset + 2] + 1
+    return 0
+
+
+def _address(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """ "88 Rue du Quai", "80 Example Street", "410 Harbour Rd."; "104.7 FM"."""
+    if has_unit or lx[start].kind != "num":
+        return 0
+    first = lx[end] if end < len(lx) else None
+    if first is None or first.kind != "word":
+        return 0
+    if first.low in words.negatives["bands"] and first.text.isupper() or first.low == "frequency":
+        return end
+    if not first.text[0].isupper() and first.low not in ("rue", "boul", "chemin"):
+        return 0
+    if first.low in words.negatives["street_first"]:
+        return end
+    for at in range(end, min(end + 4, len(lx))):
+        if lx[at].kind != "word" or not lx[at].text[0].isupper():
+            return 0
+        if at > end and lx[at].low in words.negatives["streets"]:
+            return at
+    return 0
+
+
+def _labelled(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """ "Bill 96", "Highway 15", "section 95", "No. 2024-118", "Channel 5"."""
+    at = start - 1
+    if text_at(lx, at) == "." and word_at(lx, at - 1) in (
+        "no",
+        "nos",
+        "hwy",
+        "rte",
+        "sec",
+        "fig",
+        "apt",
+        "vol",
+        "pp",
+        "ch",
+    ):
+        at -= 1
+    if text_at(lx, at) in ("#", "№", "§"):
+        return end
+    if has_unit or at < 0 or lx[at].kind != "word" or lx[at].low not in words.negatives["labels"]:
+        return 0
+    if lx[start].kind == "word" and not lx[at].text[0].isupper():
+        return 0
+    if lx[at].low == "top" and not lx[at].text[0].isupper():
+        return 0
+    return (
+        end
+        if lx[at].low not in ("no", "count", "big", "world") or text_at(lx, at + 1) == "." or lx[at].text[0].isupper()
+        else 0
+    )
+
+
+def _named(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
+    """A bare number at the end of a name or a form's code: "IMM 1294", "iPhone 11", "Apple Watch 5", "S&P 500"."""
+    number = lx[start]
+    if has_unit or number.kind != "num" or end != start + 1 or start == 0 or "," in number.text or number.glued:
+        return 0
+    before = lx[start - 1]
+    if before.kind != "word" or not _is_name(lx, start - 1):
+        return 0
+    follows = word_at(lx, end)
+    small = (number.value or 0) < 100 and "." not in number.text
+    if before.text.isupper() and len(before.text) > 1:
+        return end
+    return end if small or not follows or not follows.endswith("s") else 0
+
+
+def _is_name(lx: Sequence[Lexeme], i: int) -> bool:
+    """A capital letter that is not the first of its sentence, or one inside the word ("iPhone")."""
+    text = lx[i].text
+    if text[1:] != text[1:].lower():
+        return True
+    before = lx[i - 1] if i else None
+    return (
+        text[0].isupper()
+        and before is not None
+        and (before.kind == "word" or before.text in "&'’" or before.text in HYPHENS)
+    )
+
+
+def _is_age(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, words: Lexicon) -> bool:
+    table = words.negatives
+    if kind == "duration" and text_at(lx, end) in HYPHENS and word_at(lx, end + 1) in ("old", "olds"):
+        return True
+    if kind == "duration" and word_at(lx, end) in ("old", "olds") or (kind == "duration" and _of_age(lx, end)):
+        return True
+    if kind not in (None, "duration"):
+        return False
+    before = word_at(lx, start - 1)
+    if before in table["age_before"] and not (before in ("age", "ages") and word_at(lx, end).endswith("s")):
+        return True
+    if before in ("of", "over", "under", "to") and word_at(lx, start - 2) in ("age", "ages"):
+        return True
+    return kind is None and _in_commas(lx, start, end)
+
+
+def _of_age(lx: Sequence[Lexeme], end: int) -> bool:
+    return word_at(lx, end) == "of" and word_at(lx, end + 1) == "age"
+
+
+def _in_commas(lx: Sequence[Lexeme], start: int, end: int) -> bool:
+    """ "Odile Roy, 61, said": a bare small number between commas after a name."""
+    if text_at(lx, start - 1) != "," or text_at(lx, end) not in (",", ".", ";") or lx[start].kind != "num":
+        return False
+    name = lx[start - 2] if start > 1 else None
+    value = lx[start].value
+    return (
+        name is not None and name.kind == "word" and name.text[0].isupper() and value is not None and 10 <= value <= 110
+    )
+
+
+def _is_clock(lx: Sequence[Lexeme], start: int, end: int, words: Lexicon) -> bool:
+    """ "9 to 5", "11 a.m.", "5 p.m."."""
+    if end != start + 1 or lx[start].kind != "num":
+        return False
+    if word_at(lx, end) in words.negatives["clock"]:
+        return True
+    return _falls(lx, start, end) or _falls(lx, start - 2, start - 1)
+
+
+def _falls(lx: Sequence[Lexeme], start: int, end: int) -> bool:
+    """Opening hours: a small number "to" a smaller one with nothing behind it."""
+    if word_at(lx, end) != "to" or start < 0 or end + 1 >= len(lx) or word_at(lx, start - 1) == "from":
+        return False
+    one, two = lx[start].value, lx[end + 1].value
+    return one is not None and two is not None and two < one <= 12 and not word_at(lx, end + 2)
+
+
+_BEFORE_YEAR = frozenset(
+    "in since until by of from during between and to before after through for spring summer fall autumn winter early late mid "
+    "january february march april may june july august september october november december the".split()
+)
+
+
+def _is_year(lx: Sequence[Lexeme], start: int, end: int) -> bool:
+    """A bare year that no date rule has claimed: "in 2019", "(2019)", "the 2018 World Cup"; not "2,019" or "2000 people"."""
+    digits = [x for x in lx[start:end] if x.kind == "num"]
+    if not digits or not all(len(x.text) == 4 and 1800 <= (x.value or 0) < 2100 for x in digits):
+        return False
+    before = lx[start - 1].low if start else ""
+    follows = word_at(lx, end)
+    if before in _BEFORE_YEAR:
+        return not follows.endswith("s") or follows in ("was", "is", "has", "as") or lx[end].text[0].isupper()
+    return before in ("(", ",", "/", "-", "–", "") or not follows or lx[end].text[0].isupper()
+
+
+def _is_part(lx: Sequence[Lexeme], start: int, end: int) -> bool:
+    """Whether "half" or "a quarter" is a part of a whole: not in "first half", "half-staff", "half an hour"."""
+    if text_at(lx, start) != "half":
+        return word_at(lx, end) not in ("party", "parties", "world", "country") and text_at(lx, end) not in HYPHENS
+    if word_at(lx, start - 1) in (
+        "first",
+        "second",
+        "latter",
+        "other",
+        "third",
+        "top",
+        "bottom",
+        "better",
+        "last",
+        "opening",
+    ):
+        return False
+    if text_at(lx, end) in HYPHENS and lx[end].glued:
+        return False
+    if text_at(lx, start - 1) in HYPHENS or word_at(lx, start - 1) in ("and", "and a"):
+        return text_at(lx, start - 1) == "and" and word_at(lx, end) in ("of", "are", "were", "the")
+    return word_at(lx, end) not in ("hour", "time", "way", "brother", "sister", "century", "past", "a", "an")
+
+
+def _is_furniture(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, words: Lexicon) -> bool:
+    """Counters and reading times that a page prints around its article."""
+    value = lx[start].value
+    if kind == "duration" and value == 0:
+        return True
+    if kind == "duration" and word_at(lx, end) == "read":
+        return True
+    alone = (start == 0 or lx[start - 1].kind == "line") and lx[start].kind == "num"
+    if alone and word_at(lx, end) in words.negatives["furniture"]:
+        return end + 1 >= len(lx) or lx[end + 1].kind == "line"
+    listed = alone and kind is None and text_at(lx, end) in (".", ")") and lx[end].glued
+    return bool(listed and word_at(lx, end + 1) and lx[end + 1].text[0].isupper())

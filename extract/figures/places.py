@@ -1,0 +1,157 @@
+"""Places in a text and the place a figure is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from .lexer import Lexeme
+from .lexicon import Lexicon
+from .numbers import word_at
+
+_OUTSIDE = frozenset({"outside", "excluding", "except", "beyond"})
+_LONGEST = 5
+_WHERE = frozenset({"in", "across", "by", "throughout", "within", "at", "into", "to", "of", "for", "inside", "around"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention of a place. `role`: place, government (who acts), adjective (where something comes from), word."""
+
+    start: int
+    end: int
+    name: str
+    role: str
+    case: str
+
+
+Gazetteer = dict[tuple[str, ...], tuple[str, str]]
+
+
+def gazetteer(places: dict[str, object]) -> Gazetteer:
+    """Phrase in lower case → (canonical name, role), from places.yml."""
+    table: Gazetteer = {}
+    for group in ("countries", "regions", "provinces"):
+        for name, others in places[group].items():  # type: ignore[attr-defined]
+            for other in others:
+                table[_key(other)] = (name, "place" if len(other.replace(".", "")) <= 3 else "adjective")
+            table[_key(name)] = (name, "place")
+    for cities in places["cities"].values():  # type: ignore[attr-defined]
+        for city in cities:
+            table[_key(city)] = (city.title(), "place")
+    for name, bodies in places["governments"].items():  # type: ignore[attr-defined]
+        for body in bodies:
+            table[_key(body)] = (name, "government")
+    for word in places["country_words"]:  # type: ignore[attr-defined]
+        table[_key(word)] = ("", "country word")
+    for word in places["province_words"]:  # type: ignore[attr-defined]
+        table[_key(word)] = ("", "province word")
+    return table
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(name.lower().rstrip(".").replace("’", "'").replace("-", " - ").split())
+
+
+def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer) -> list[Place]:
+    """All mentions in order; "the province" is the province the article speaks of most, "the country" its country."""
+    raw = list(_matches(lx, table)) + _entities(doc, lx, table)
+    raw.sort(key=lambda p: (p.start, -p.end))
+    named = [p for p in raw if p.name]
+    provinces = Counter(p.name for p in named if p.name in words.places["provinces"])
+    invented = Counter(p.name for p in named if p.role == "entity")
+    first = {p.name: -p.start for p in reversed(named)}
+    province = max(provinces, key=lambda n: (provinces[n], first[n])) if provinces else next(iter(invented), "")
+    country = str(words.places["country"])
+    default = {"province word": province, "country word": country}
+    found: list[Place] = []
+    for place in raw:
+        name = place.name or default.get(place.role, "")
+        role = "place" if place.role in ("province word", "country word", "entity") else place.role
+        if name and not (found and place.start < found[-1].end):
+            found.append(Place(place.start, place.end, name, role, place.case))
+    return found
+
+
+def _matches(lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
+    found: list[Place] = []
+    i = 0
+    while i < len(lx):
+        hit = _match(lx, i, table)
+        if hit is None:
+            i += 1
+            continue
+        (name, role), end = hit
+        found.append(Place(lx[i].start, lx[end - 1].end, name, role, _case(lx, i)))
+        i = end
+    return found
+
+
+def _match(lx: Sequence[Lexeme], i: int, table: Gazetteer) -> tuple[tuple[str, str], int] | None:
+    if lx[i].kind != "word":
+        return None
+    for size in range(min(_LONGEST, len(lx) - i), 0, -1):
+        key = tuple(
+            x.low.removesuffix("'s").rstrip("'") if k == size - 1 else x.low for k, x in enumerate(lx[i : i + size])
+        )
+        hit = table.get(key)
+        if hit is not None and (lx[i].text[0].isupper() or hit[1].endswith("word") or size > 1 or key[0] == "federal"):
+            return None if key == ("us",) and not lx[i].text.isupper() else (hit, i + size)
+    return None
+
+
+def _case(lx: Sequence[Lexeme], i: int) -> str:
+    """The preposition before a place, articles and adjectives skipped."""
+    at = i - 1
+    for _ in range(3):
+        word = word_at(lx, at)
+        if word in _WHERE or word in _OUTSIDE or word == "from":
+            return word
+        if word not in ("the", "all", "of", "western", "eastern", "northern", "southern", "and", "rest"):
+            return ""
+        at -= 1
+    return ""
+
+
+def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
+    """Places the model knows and the gazetteer does not."""
+    found: list[Place] = []
+    by_start = {x.start: i for i, x in enumerate(lx)}
+    for entity in doc.ents:
+        if entity.label_ in ("LOC", "GPE") and entity.start_char in by_start:
+            text = entity.text.strip()
+            at = by_start[entity.start_char]
+            if _key(text) not in table and text[:1].isupper():
+                found.append(Place(entity.start_char, entity.end_char, text, "entity", _case(lx, at)))
+    return found
+
+
+def place_of(
+    start: int, end: int, sentence: tuple[int, int], clause: tuple[int, int], places: Sequence[Place]
+) -> str | None:
+    """The place of the figure at `start`–`end`: the nearest "in PLACE" behind it in its clause, then before it, then the
+    subject of the clause, then the same in the sentence."""
+    for low, high in (clause, sentence):
+        near = [p for p in places if low <= p.start < high]
+        for candidates in (
+            [p for p in near if p.start >= end and p.case and p.case != "from" and p.role != "adjective"][:1],
+            [
+                p
+                for p in near
+                if p.end <= start and p.case in _WHERE | _OUTSIDE and p.role == "place" and p.case != "of"
+            ][-1:],
+            [p for p in near if p.end <= start and p.role in ("place", "government") and not p.case][:1],
+            [p for p in near if p.role == "place" and p.case != "from"][:1],
+            [p for p in near if p.role == "government"][:1],
+        ):
+            if candidates:
+                return scoped(candidates[0])
+    return None
+
+
+def scoped(place: Place) -> str:
+    """The name, with "outside" where the figure leaves that place out."""
+    return f"outside {place.name}" if place.case in _OUTSIDE else place.name
