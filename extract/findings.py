@@ -21,8 +21,8 @@ class Span:
     text: str
 
     @classmethod
-    def of(cls, text: str, start: int, end: int) -> Span:
-        """The span of `text` from `start` to `end`: the only way a span should be made from bare offsets."""
+    def cut(cls, text: str, start: int, end: int) -> Span:
+        """`text[start:end]` with its place: the only way a span should be made from bare offsets."""
         return cls(start, end, text[start:end])
 
 
@@ -37,7 +37,7 @@ class Cue(Span):
 class Speaker:
     """Who speaks. `mention` is None when the speaker is carried over from an earlier sentence.
 
-    `names` are full canonical names, several for a joint speaker, none when unknown; `role` is as the article prints it.
+    `names` are full canonical names, several for a joint speaker, none when unknown; `role` is as printed.
     """
 
     mention: Span | None
@@ -136,7 +136,7 @@ def _span(span: Span | None) -> dict[str, Any] | None:
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
-    return interval and {"start": interval.start, "end": interval.end, "basis": interval.basis}
+    return None if interval is None else {"start": interval.start, "end": interval.end, "basis": interval.basis}
 
 
 def _claim(c: Claim) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""Attributions: which cue reports which contents of which source.
+
+The encoder tags spans and scores pairs of words: a content's or a source's first word against the cue it belongs to
+(`cue`), a cue's first word against its source (`source`); a word that points at itself has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy
+from numpy.typing import NDArray
+
+TokenSpan = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Spans are (start, end) token indices of the Doc, end exclusive; `contents` are the parts of one attribution in
+    order; quotation marks may stand inside or outside of them. `score` is a probability-like number in 0..1."""
+
+    cue: TokenSpan | None
+    sources: tuple[TokenSpan, ...]
+    contents: tuple[TokenSpan, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSpan:
+    """A span tagged SOURCE, CUE or CONTENT with its mean tag probability."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+    @property
+    def tokens(self) -> TokenSpan:
+        return self.start, self.end
+
+
+@dataclass(frozen=True, slots=True)
+class LinkScores:
+    """Log probabilities of one chunk: row and column w stand for token `words[w]`, the first `fresh` are context."""
+
+    words: list[int]
+    fresh: int
+    cue: NDArray[numpy.floating]
+    source: NDArray[numpy.floating]
+
+
+@dataclass(slots=True)
+class _Group:
+    cue: TaggedSpan | None
+    contents: list[TaggedSpan] = field(default_factory=list)
+    sources: list[TaggedSpan] = field(default_factory=list)
+    links: list[float] = field(default_factory=list)
+
+
+def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]:
+    """Group tagged spans into attributions, in order of their first content. Cues without content are dropped."""
+    groups: dict[int, _Group] = {}
+    lone: list[_Group] = []
+    by_label = {k: [s for s in spans if s.label == k] for k in ("SOURCE", "CUE", "CONTENT")}
+    for chunk in chunks:
+        place = {token: w for w, token in enumerate(chunk.words)}
+        fresh = set(chunk.words[chunk.fresh :])
+        cues = [s for s in by_label["CUE"] if s.start in place]
+        sources = [s for s in by_label["SOURCE"] if s.start in place]
+        for cue in (c for c in cues if c.start in fresh):
+            group = groups.setdefault(cue.start, _Group(cue))
+            found, chance = _target(cue, sources, chunk.source, place)
+            if found:
+                group.sources.append(found)
+                group.links.append(chance)
+        for span in (s for s in (*by_label["CONTENT"], *by_label["SOURCE"]) if s.start in fresh):
+            found, chance = _target(span, cues, chunk.cue, place)
+            if span.label == "SOURCE":
+                if found and span not in groups.setdefault(found.start, _Group(found)).sources:
+                    groups[found.start].sources.append(span)
+            elif found:
+                group = groups.setdefault(found.start, _Group(found))
+                group.contents.append(span)
+                group.links.append(chance)
+            else:
+                lone.append(_Group(None, [span]))
+    out = [_attribution(g) for g in [*groups.values(), *lone] if g.contents]
+    return sorted(out, key=lambda a: a.contents[0])
+
+
+def _target(
+    span: TaggedSpan, candidates: list[TaggedSpan], scores: NDArray[numpy.floating], place: dict[int, int]
+) -> tuple[TaggedSpan | None, float]:
+    """The best candidate for a span's first word by the score of any of its words, None when "none" scores higher."""
+    row = scores[place[span.start]]
+    best, value = None, float(row[place[span.start]])
+    for c in candidates:
+        reach = max(float(row[place[t]]) for t in range(c.start, c.end) if t in place)
+        if reach > value and c.tokens != span.tokens:
+            best, value = c, reach
+    return best, float(numpy.exp(value))
+
+
+def _attribution(group: _Group) -> Attribution:
+    contents = sorted(group.contents, key=lambda s: s.start)
+    parts = [s.score for s in contents] + ([group.cue.score] if group.cue else [])
+    score = sum(parts) / len(parts) * (sum(group.links) / len(group.links) if group.links else 0.5)
+    sources = _without_strays(group)
+    return Attribution(
+        group.cue.tokens if group.cue else None,
+        tuple(s.tokens for s in sources),
+        tuple(s.tokens for s in contents),
+        min(1.0, score),
+    )
+
+
+def _without_strays(group: _Group) -> list[TaggedSpan]:
+    """The source that the cue points at comes first; others that point at the cue follow in the order of the text."""
+    first, rest = group.sources[:1], sorted(group.sources[1:], key=lambda s: s.start)
+    return first + [s for s in rest if s not in first]

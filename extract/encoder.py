@@ -1,0 +1,170 @@
+"""The encoder as a spaCy component: one pass of the quantised network a document, its heads turned into annotations.
+
+Sets tags, parts of speech, lemmas, trees with sentence bounds, entities (PERSON, ORG, LOC, MISC) and
+`doc._.attributions`. ONNX Runtime runs it; PyTorch is for training only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+import onnxruntime
+from numpy.typing import NDArray
+from spacy import Language
+from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
+from spacy.tokens import Doc, Span
+
+from extract.attribution import LinkScores, TaggedSpan, link
+from extract.decode import bio_spans, tree
+from extract.inputs import Chunk, WordPieces, chunks
+from extract.lemmas import apply_lemma_rule
+
+MODEL = Path(__file__).parent / "model"
+OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source")
+BATCH = 4
+Outputs = dict[str, NDArray[Any]]
+
+
+class ModelError(Exception):
+    """The model's files are missing or do not fit together."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """A chunk with its outputs, padding cut off: [words], [words, labels] or [words, words]."""
+
+    chunk: Chunk
+    out: Outputs
+
+
+class Encoder:
+    def __init__(self, folder: Path = MODEL, threads: int | None = None) -> None:
+        missing = [n for n in ("encoder.onnx", "labels.json", "vocab.txt") if not (folder / n).is_file()]
+        if missing:
+            raise ModelError(f"{folder}: {', '.join(missing)} missing; reinstall onrecord or train (extract/training)")
+        self.labels = json.loads((folder / "labels.json").read_text(encoding="utf8"))
+        self.pieces = WordPieces(folder / "vocab.txt")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+        self.session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, doc: Doc) -> Doc:
+        read = list(self._read(doc))
+        _set_syntax(doc, read, self.labels)
+        doc.set_ents(list(_entities(doc, read, self.labels["entity"])))
+        spans = [TaggedSpan(*s) for s in _tagged(doc, read, "attribution", self.labels["attribution"])]
+        links = [LinkScores(r.chunk.words, r.chunk.fresh, r.out["cue"], r.out["source"]) for r in read]
+        doc._.attributions = link(spans, links)
+        return doc
+
+    def _read(self, doc: Doc) -> Iterator[_Read]:
+        every = list(chunks(doc, self.pieces))
+        for n in range(0, len(every), BATCH):
+            batch = every[n : n + BATCH]
+            outputs = dict(zip(OUTPUTS, self.session.run(list(OUTPUTS), _padded(batch)), strict=True))
+            for b, chunk in enumerate(batch):
+                w = len(chunk.words)
+                square = ("arc", "dep", "cue", "source")
+                yield _Read(chunk, {k: v[b, :w, :w] if k in square else v[b, :w] for k, v in outputs.items()})
+
+
+@Language.factory(
+    "onrecord_encoder",
+    assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "doc.sents", "doc.ents"],
+)
+def create_encoder(nlp: Language, name: str) -> Encoder:
+    Doc.set_extension("attributions", default=[], force=True)
+    return Encoder()
+
+
+def _padded(batch: list[Chunk]) -> dict[str, NDArray[numpy.int64]]:
+    def pad(rows: list[list[int]]) -> NDArray[numpy.int64]:
+        out = numpy.zeros((len(rows), max(map(len, rows))), dtype=numpy.int64)
+        for n, row in enumerate(rows):
+            out[n, : len(row)] = row
+        return out
+
+    return {
+        "ids": pad([c.ids for c in batch]),
+        "quote": pad([c.quote for c in batch]),
+        "shape": pad([c.shape for c in batch]),
+        "mask": pad([[1] * len(c.ids) for c in batch]),
+        "first": pad([c.first for c in batch]),
+    }
+
+
+# ------------------------------------------------------------------------------------------------ syntax
+def _set_syntax(doc: Doc, read: list[_Read], labels: dict[str, list[str]]) -> None:
+    strings = doc.vocab.strings
+    values = numpy.zeros((len(doc), 5), dtype=numpy.uint64)
+    heads = numpy.zeros(len(doc), dtype=numpy.int64)
+    for r in read:
+        fresh = range(r.chunk.fresh, len(r.chunk.words))
+        for w in fresh:
+            i = r.chunk.words[w]
+            lemma = apply_lemma_rule(labels["lemma"][r.out["lemma"][w]], doc[i].text)
+            tag, pos = labels["tag"][r.out["tag"][w]], labels["pos"][r.out["pos"][w]]
+            values[i, :3] = strings.add(tag), strings.add(pos), strings.add(lemma or doc[i].text)
+        for a, b in _sentences(doc, r):
+            for w, head in enumerate(tree(r.out["arc"][a:b, a:b]), a):
+                i, j = r.chunk.words[w], r.chunk.words[a + head]
+                heads[i] = j - i
+                values[i, 3] = strings.add(_dependency(labels["dep"][r.out["dep"][w, a + head]], i == j))
+    _attach_spaces(doc, values, heads)
+    values[:, 4] = heads.view(numpy.uint64)
+    doc.from_array([TAG, POS, LEMMA, DEP, HEAD], values)  # type: ignore[arg-type]
+
+
+def _dependency(label: str, is_root: bool) -> str:
+    if is_root:
+        return "ROOT"
+    return "dep" if label == "ROOT" else label
+
+
+def _sentences(doc: Doc, r: _Read) -> Iterator[tuple[int, int]]:
+    """Word ranges of the chunk's fresh sentences: where the model starts one, and always after a paragraph's end."""
+    begin = r.chunk.fresh
+    for w in range(begin + 1, len(r.chunk.words)):
+        after_break = any("\n" in doc[i].text for i in range(r.chunk.words[w - 1] + 1, r.chunk.words[w]))
+        if after_break or r.out["start"][w, 1] > r.out["start"][w, 0]:
+            yield begin, w
+            begin = w
+    yield begin, len(r.chunk.words)
+
+
+def _attach_spaces(doc: Doc, values: NDArray[numpy.uint64], heads: NDArray[numpy.int64]) -> None:
+    """White space hangs on the word before it, at the document's start on the first word."""
+    words = [t.i for t in doc if not t.is_space]
+    space, dep = doc.vocab.strings.add("_SP"), doc.vocab.strings.add("dep")
+    pos = doc.vocab.strings.add("SPACE")
+    last = words[0] if words else None
+    for t in doc:
+        if not t.is_space:
+            last = t.i
+            continue
+        values[t.i, :4] = space, pos, doc.vocab.strings.add(t.text), dep
+        heads[t.i] = 0 if last is None else last - t.i
+
+
+# ------------------------------------------------------------------------------------------------ spans
+def _tagged(doc: Doc, read: list[_Read], head: str, names: list[str]) -> Iterator[tuple[int, int, str, float]]:
+    """Spans of fresh words as token indices, without white space at their ends."""
+    for r in read:
+        words = r.chunk.words[r.chunk.fresh :]
+        for a, b, label, chance in bio_spans(r.out[head][r.chunk.fresh :], names):
+            yield words[a], words[b - 1] + 1, label, chance
+
+
+def _entities(doc: Doc, read: list[_Read], names: list[str]) -> Iterator[Span]:
+    """Names, cut at paragraph ends, which no name crosses."""
+    for start, end, label, _ in _tagged(doc, read, "entity", names):
+        stop = next((i for i in range(start, end) if "\n" in doc[i].text), end)
+        yield Span(doc, start, stop, label=label)

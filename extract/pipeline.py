@@ -1,0 +1,61 @@
+"""`load()` gives an ordinary spaCy Language, `find()` runs it on one article."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+import spacy
+from spacy import Language
+from spacy.tokens import Doc
+
+from extract.encoder import MODEL
+from extract.findings import Findings
+
+COMPONENTS = ("onrecord_encoder", "onrecord_dates", "onrecord_claims", "onrecord_speakers", "onrecord_figures")
+ISO_DAY = re.compile(r"\s*(\d{4}-\d{2}-\d{2})")
+
+
+class BadDate(ValueError):
+    """The day of publication is no ISO 8601 date."""
+
+
+def load() -> Language:
+    """The pipeline: tokenizer → encoder → dates → claims → speakers → figures. Loading takes about a second."""
+    nlp = spacy.blank("en")
+    Doc.set_extension("published", default=None, force=True)
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    nlp.meta["version"] = model_version()
+    return nlp
+
+
+def model_version() -> str:
+    """The version of what ships in `extract/model`, as stored with every extraction."""
+    return str(json.loads((MODEL / "meta.json").read_text(encoding="utf8"))["version"])
+
+
+def find(nlp: Language, text: str, published: str | date | None = None) -> Findings:
+    """Claims, figures and dates of one article.
+
+    `published` (ISO 8601, a day or an instant) is what relative dates are resolved against. Offsets in the findings
+    count characters of `text`, which is not changed. Raises BadDate.
+    """
+    doc = nlp.make_doc(text)
+    doc._.published = day_of(published)
+    doc = nlp(doc)
+    return Findings(tuple(doc._.claims), tuple(doc._.figures), tuple(doc._.dates))
+
+
+def day_of(published: str | date | None) -> date | None:
+    """The day in the words of whoever published: an instant keeps the date of its own offset."""
+    if published is None or isinstance(published, date):
+        return published
+    found = ISO_DAY.match(published)
+    if not found:
+        raise BadDate(f"not an ISO 8601 date: {published!r} (write 2024-09-24 or 2024-09-24T08:00:00-04:00)")
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError as error:
+        raise BadDate(f"not a date of the calendar: {published!r}") from error

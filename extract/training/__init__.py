@@ -1,0 +1,1 @@
+"""How the pipeline is trained: data → train → export. Needs the extra `train`; nothing here runs in production."""

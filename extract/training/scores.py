@@ -1,0 +1,113 @@
+"""Quick scores of a network on the development sets, while it trains. The shipped figures come from
+`onrecord evaluate`, which runs the whole pipeline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy
+import torch
+
+from extract.decode import bio_spans, tree
+from extract.inputs import WordPieces
+from extract.training import data
+from extract.training.batches import Item, batches, items, tensors
+from extract.training.model import OUTPUTS, Network
+
+
+def scores(network: Network, labels: data.LabelSets, shared: Path, pieces: WordPieces) -> dict[str, float]:
+    """Fractions: tag, pos, lemma, LAS, UAS with gold sentences, sentence-start F, entity and attribution exact F on
+    tokens, right links given gold spans."""
+    network.eval()
+    out: dict[str, float] = {}
+    for name in ("ewt", "gum"):
+        examples = list(data.treebank_examples(shared / f"nlp/{name}_dev.conllu.gz", labels))
+        out |= {f"{name}_{k}": v for k, v in _syntax(network, labels, items(examples, pieces)).items()}
+    polnear = data.polnear_examples(
+        shared / "attribution/polnear_dev.jsonl.gz", shared / "nlp/corenlp_silver_dev.spacy"
+    )
+    out |= _attribution(network, labels, items(polnear, pieces))
+    uner = items(data.uner_examples(shared / "nlp/uner_ewt_dev.iob2.gz"), pieces)
+    out["uner_entity"] = _spans(network, labels.entity, "entity", uner)[""]
+    network.train()
+    return {k: round(v, 4) for k, v in out.items()}
+
+
+def _predict(network: Network, all_items: list[Item]) -> Iterator[tuple[Item, dict[str, numpy.ndarray]]]:
+    """Each chunk's outputs, padding cut off and context words dropped from the items' view by `fresh`."""
+    for batch in batches(all_items, 8):
+        inputs, _ = tensors(batch)
+        with torch.no_grad():
+            result = dict(zip(OUTPUTS, (t.numpy() for t in network(*inputs)), strict=True))
+        for n, item in enumerate(batch):
+            yield item, {k: v[n] for k, v in result.items()}
+
+
+def _syntax(network: Network, labels: data.LabelSets, all_items: list[Item]) -> dict[str, float]:
+    right: Counter[str] = Counter()
+    total = found = wanted = both = 0
+    for item, y in _predict(network, all_items):
+        n = len(item.words)
+        starts = [w for w in range(n) if item.labels["start"][w] == 1] or [0]
+        for a, b in zip(starts, [*starts[1:], n], strict=True):
+            heads = tree(y["arc"][a:b, a:b])
+            for w in range(a, b):
+                gold = item.labels["arc"][w]
+                if w < item.fresh or gold < 0:
+                    continue
+                total += 1
+                arc = a + heads[w - a] == gold
+                right["uas"] += arc
+                right["las"] += arc and int(y["dep"][w, gold]) == item.labels["dep"][w]
+                for k in ("tag", "pos", "lemma"):
+                    right[k] += int(y[k][w]) == item.labels[k][w]
+        for w in range(item.fresh, n):
+            p, g = y["start"][w, 1] > y["start"][w, 0], item.labels["start"][w] == 1
+            found, wanted, both = found + p, wanted + g, both + (p and g)
+    return {k: v / total for k, v in right.items()} | {"start": 2 * both / max(1, found + wanted)}
+
+
+def _attribution(network: Network, labels: data.LabelSets, all_items: list[Item]) -> dict[str, float]:
+    out = {
+        f"polnear_{k.lower() or 'all'}": v
+        for k, v in _spans(network, labels.attribution, "attribution", all_items).items()
+    }
+    entity = [i for i in all_items if "entity" in i.labels]
+    out["polnear_entity"] = _spans(network, labels.entity, "entity", entity)[""]
+    for k in ("cue", "source"):
+        right = total = 0
+        for item, y in _predict(network, all_items):
+            for w in range(item.fresh, len(item.words)):
+                if item.labels[k][w] >= 0:
+                    total += 1
+                    right += int(y[k][w, : len(item.words)].argmax()) == item.labels[k][w]
+        out[f"link_{k}"] = right / max(1, total)
+    return out
+
+
+def _spans(network: Network, names: list[str], head: str, all_items: list[Item]) -> dict[str, float]:
+    """Exact F by label, and over all under the empty name."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for item, y in _predict(network, all_items):
+        n = len(item.words)
+        gold = {s for s in _gold_spans(item.labels[head], names) if s[0] >= item.fresh}
+        guess = {(a, b, label) for a, b, label, _ in bio_spans(y[head][:n], names) if a >= item.fresh}
+        for kind, spans in (("gold", gold), ("guess", guess), ("both", gold & guess)):
+            for s in spans:
+                counts[kind, s[2]] += 1
+                counts[kind, ""] += 1
+    every = {label for _, label in counts}
+    return {v: 2 * counts["both", v] / max(1, counts["gold", v] + counts["guess", v]) for v in every | {""}}
+
+
+def _gold_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]:
+    out: list[tuple[int, int, str]] = []
+    for w, tag in enumerate(tags):
+        name = names[tag] if tag >= 0 else "O"
+        if name[:1] == "B":
+            out.append((w, w + 1, name[2:]))
+        elif name[:1] == "I" and out and out[-1][1] == w:
+            out[-1] = (out[-1][0], w + 1, out[-1][2])
+    return out
