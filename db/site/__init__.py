@@ -1,0 +1,86 @@
+"""The public site: a Datasette plugin with our pages beside Datasette's own table pages.
+
+Registered as the entry point `onrecord` in the group `datasette`; Datasette finds `templates/` and `static/` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from db.site import cells
+from db.site.article import article_page
+from db.site.compare import compare_page
+from db.site.headers import with_headers
+from db.site.home import home_page
+from db.site.rows import find_database
+from db.site.search import search_page
+from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
+from db.site.speaker import speaker_page
+from db.site.words import FILTERS
+
+METADATA_NAME = "onrecord"
+"""The database's name in metadata.yml. Datasette names a database after its file, so the hook below renames it."""
+
+
+@hookimpl
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    async def find() -> None:
+        datasette.onrecord_database = await find_database(datasette)
+
+    return find
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (r"/$", home_page),
+        (r"/-/search$", search_page),
+        (r"/-/article/(?P<public_id>[^/]+)$", article_page),
+        (r"/-/speaker/(?P<public_id>[^/]+)$", speaker_page),
+        (r"/-/link/(?P<public_id>[^/]+)$", compare_page),
+    ]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    env.filters.update(FILTERS)
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    return {"onrecord_database": getattr(datasette, "onrecord_database", None)}
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    return cells.render(row, value, column, table, datasette.urls) if _ours(datasette, database) else None
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[..., Any]:
+    return with_headers
+
+
+@hookimpl
+def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
+    """Only the tables we publish can be opened; the canned queries of metadata.yml are not affected."""
+    if action == "view-table" and _ours(datasette, resource[0]) and resource[1] not in PUBLIC_VIEWS + PUBLIC_TABLES:
+        return False
+    return None
+
+
+@hookimpl
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """metadata.yml describes the database `onrecord`; here it describes ours, whatever its file is called."""
+    name = getattr(datasette, "onrecord_database", None)
+    described = (datasette._metadata_local.get("databases") or {}).get(METADATA_NAME)
+    if not name or name == METADATA_NAME or not described:
+        return {}
+    return {"databases": {name: described}}
+
+
+def _ours(datasette: Any, database: str) -> bool:
+    return database == getattr(datasette, "onrecord_database", None)

@@ -1,0 +1,61 @@
+"""Cells of Datasette's table pages: public ids lead to our pages, addresses are links only when they are http(s)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from db.site.words import anchor, web_url
+
+ADDRESSES = {"url", "a_url", "b_url", "official_url"}
+ARTICLES = {"article_id", "a_article", "b_article"}
+ANCHORS = {  # column -> what it names, and the columns of its article and version
+    "claim_id": ("claim", "article_id", "version"),
+    "nested_in": ("claim", "article_id", "version"),
+    "figure_id": ("figure", "article_id", "version"),
+    "fact_id": ("figure", "article_id", "version"),
+    "date_id": ("date", "article_id", "version"),
+    "a_id": ("a_kind", "a_article", "a_version"),
+    "b_id": ("b_kind", "b_article", "b_version"),
+}
+OWN_PAGES = {"link_id": "link", "speaker_id": "speaker"}
+
+
+def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> Markup | None:
+    """HTML for one cell; None leaves it to Datasette, which escapes it. An address that is not http(s) stays text."""
+    if not isinstance(value, str) or not value:
+        return None
+    if column in ADDRESSES:
+        return _outside(value)
+    if column in ARTICLES or (table, column) == ("article", "public_id"):
+        return _inside(urls.path(f"/-/article/{quote(value, safe='')}"), value)
+    if column in OWN_PAGES:
+        return _inside(urls.path(f"/-/{OWN_PAGES[column]}/{quote(value, safe='')}"), value)
+    if column in ANCHORS:
+        return _anchor(row, value, column, urls)
+    return escape(value) if value.startswith(("http://", "https://")) else None
+
+
+def _outside(url: str) -> Markup:
+    if web_url(url) is None:
+        return escape(url)
+    shown = url if len(url) <= 60 else url[:57] + "…"
+    return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+
+
+def _anchor(row: Any, value: str, column: str, urls: Any) -> Markup | None:
+    kind, article_column, version_column = ANCHORS[column]
+    cells = dict(row)
+    article, version = cells.get(article_column), cells.get(version_column)
+    if not article:
+        return None
+    path = urls.path(f"/-/article/{quote(str(article), safe='')}")
+    asked = f"?version={version}" if isinstance(version, int) else ""
+    place = anchor(value, str(cells.get(kind, kind)))
+    return _inside(path + asked + (f"#{quote(place, safe='')}" if place else ""), value)
+
+
+def _inside(path: str, text: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(path, text)
