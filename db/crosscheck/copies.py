@@ -40,7 +40,8 @@ def wire_copies(records: Records) -> Iterator[Link]:
             found = (share, a.public_id, b.public_id, a, b)
             best[key] = max(best.get(key, found), found, key=lambda f: f[:3])
     for share, _, _, a, b in best.values():
-        yield _link(*ordered(a, b), share, own)
+        first, second = ordered(a, b)
+        yield _link(first, second, share, own)
 
 
 def sameagency(a: Version, b: Version) -> bool:
@@ -79,9 +80,7 @@ def _candidates(records: Records, own: dict[int, Runs]) -> Iterator[tuple[Versio
             if a.article != b.article:
                 shared[a.id, b.id] += 1
     if passed_over:
-        log_.info(
-            "%d runs of words stand in over %d articles and were taken for boilerplate", passed_over, MAX_ARTICLES
-        )
+        log_.info("%d runs of words stand in over %d articles: taken for boilerplate", passed_over, MAX_ARTICLES)
     for (a_id, b_id), count in shared.items():
         if count >= MIN_SHARED:
             yield by_id[a_id], by_id[b_id]

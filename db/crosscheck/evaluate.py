@@ -1,7 +1,7 @@
 """`onrecord evaluate crosscheck DIR`: the cross-check on gold claims and figures, so that nothing else is measured.
 
-The corpus (articles, quotes, figures, links) is loaded into a database in memory, the cross-check runs, and its links are
-compared with the gold pairs. Pairs of closures count as any other; `no_link` rows are hard negatives and reported apart.
+The corpus (articles, quotes, figures, links) is loaded into a database in memory, the cross-check runs, and its links
+are compared with the gold pairs. Pairs of closures count as any other; `no_link` rows are hard negatives, told apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import sqlite_utils
+from sqlite_utils import Database
 
 from db.schema import migrations
 
@@ -28,6 +28,8 @@ LABELS = (
     "revised",
 )
 Pair = tuple[str, str]
+Row = dict[str, Any]
+Versions = dict[str, tuple[int, str]]  # article id → (version id, text)
 
 
 class NotACorpus(ValueError):
@@ -40,7 +42,7 @@ def evaluate(nlp: Any, path: str | Path, limit: int | None = None) -> dict[str, 
     `nlp` is not used (claims and figures are gold); `limit` keeps the first articles only.
     """
     folder = Path(path)
-    db = sqlite_utils.Database(memory=True)
+    db = Database(memory=True)
     migrations.apply(db)
     known = load_corpus(db, folder, limit)
     crosscheck(db)
@@ -70,7 +72,7 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"  {pair}" for pair in hard["pairs"])])
 
 
-def load_corpus(db: sqlite_utils.Database, folder: Path, limit: int | None = None) -> set[str]:
+def load_corpus(db: Database, folder: Path, limit: int | None = None) -> set[str]:
     """Insert the corpus; public ids are the corpus's own. Returns the ids of what was inserted."""
     missing = [n for n in ("quotes.jsonl", "figures.jsonl", "links.jsonl") if not (folder / n).is_file()]
     if missing:
@@ -85,21 +87,21 @@ def load_corpus(db: sqlite_utils.Database, folder: Path, limit: int | None = Non
     return {*versions, *claims, *(f["id"] for f in figures)}
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def _lines(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _load_articles(db: sqlite_utils.Database, articles: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
+def _load_articles(db: Database, articles: list[Row]) -> Versions:
     """article id → (version id, text). Articles of one URL become versions, by the time they were fetched."""
-    out: dict[str, tuple[int, str]] = {}
+    out: Versions = {}
     for a in sorted(articles, key=lambda a: (a["fetched_at"], a["id"])):
-        db["article"].insert(
+        db.table("article").insert(
             {"public_id": a["url"], "url": a["url"], "outlet": a["outlet"], "first_seen": a["fetched_at"]}, ignore=True
         )
         article = next(db.query("SELECT id FROM article WHERE url = ?", [a["url"]]))["id"]
         number = 1 + sum(1 for _ in db.query("SELECT 1 FROM article_version WHERE article_id = ?", [article]))
         version = (
-            db["article_version"]
+            db.table("article_version")
             .insert(
                 {"public_id": a["id"], "article_id": article, "number": number, "text_hash": a["id"]}
                 | {k: a[k] for k in ("title", "text", "byline", "origin", "lang", "published", "fetched_at")}
@@ -108,18 +110,18 @@ def _load_articles(db: sqlite_utils.Database, articles: list[dict[str, Any]]) ->
             .last_pk
         )
         db.execute("UPDATE article SET current_version = ? WHERE id = ?", [version, article])
-        out[a["id"]] = (version, a["text"])
+        out[a["id"]] = (int(version or 0), a["text"])
     return out
 
 
-def _load_claims(db: sqlite_utils.Database, quotes: list[dict[str, Any]], versions: dict) -> dict[str, int]:
+def _load_claims(db: Database, quotes: list[Row], versions: Versions) -> dict[str, int]:
     ids = {q["id"]: i for i, q in enumerate(quotes, 1)}
     for q in sorted(quotes, key=lambda q: q["nested_in"] is not None):
         version, text = versions[q["article"]]
         start, end = q["content"]
         names = q["speaker"] if isinstance(q["speaker"], list) else [q["speaker"]]
         document = q["speaker_class"] == "document"
-        db["claim"].insert(
+        db.table("claim").insert(
             {"id": ids[q["id"]], "public_id": q["id"], "version_id": version, "local_id": q["id"], "kind": q["kind"]}
             | {"start": start, "end": end, "text": text[start:end], "parts": json.dumps(q["content_parts"])}
             | {"quoted": json.dumps(q["quoted_spans"]), "names": json.dumps(names, ensure_ascii=False)}
@@ -131,16 +133,14 @@ def _load_claims(db: sqlite_utils.Database, quotes: list[dict[str, Any]], versio
     return ids
 
 
-def _load_figures(
-    db: sqlite_utils.Database, figures: list[dict[str, Any]], versions: dict, claims: dict[str, int]
-) -> None:
+def _load_figures(db: Database, figures: list[Row], versions: Versions, claims: dict[str, int]) -> None:
     for f in figures:
         if f["measure"]:
-            db["measure"].insert({"key": f["measure"], "label": f["measure"].replace("_", " ")}, ignore=True)
+            db.table("measure").insert({"key": f["measure"], "label": f["measure"].replace("_", " ")}, ignore=True)
         measure = next(db.query("SELECT id FROM measure WHERE key = ?", [f["measure"]]), {"id": None})["id"]
         start, end = (f["period"] or "/").split("/")
         names = [] if f["speaker"] == "article" else f["speaker"] if isinstance(f["speaker"], list) else [f["speaker"]]
-        db["figure"].insert(
+        db.table("figure").insert(
             {"public_id": f["id"], "version_id": versions[f["article"]][0], "local_id": f["id"]}
             | {"start": f["span"][0], "end": f["span"][1], "text": f["text"], "measure_id": measure}
             | {k: None if f[k] is None else float(f[k]) for k in ("value", "low", "high")}
@@ -150,7 +150,7 @@ def _load_figures(
         )
 
 
-def _found(db: sqlite_utils.Database) -> dict[str, set[Pair]]:
+def _found(db: Database) -> dict[str, set[Pair]]:
     out: dict[str, set[Pair]] = defaultdict(set)
     for row in db.query("SELECT label, a_id, b_id FROM links"):
         out[row["label"]].add(_pair(row["a_id"], row["b_id"]))

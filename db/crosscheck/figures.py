@@ -22,9 +22,11 @@ log_ = getLogger(__name__)
 MAX_PEERS = 300  # figures of one measure and place that a figure is compared with, the nearest in time first
 TELLING = 3  # digits at which an equal number is hardly chance
 A_YEAR = 366
+VERBS = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}
 CURRENCIES = frozenset({"CAD", "USD", "EUR", "GBP", "AUD", "NZD", "MXN", "CHF", "JPY"})
 
 Compared = tuple[Figure, Range]
+Compare = Callable[[Compared, Compared], Link | None]
 
 
 def figure_links(records: Records) -> Iterator[Link]:
@@ -44,9 +46,7 @@ def figure_links(records: Records) -> Iterator[Link]:
     yield from _compare_all(nameless, _compare_nameless)
 
 
-def _compare_all(
-    blocks: dict[tuple, list[Compared]], compare: Callable[[Compared, Compared], Link | None]
-) -> Iterator[Link]:
+def _compare_all(blocks: dict[tuple, list[Compared]], compare: Compare) -> Iterator[Link]:
     lost = 0
     for block in blocks.values():
         block.sort(key=lambda item: (item[0].as_of, item[0].public_id))
@@ -87,9 +87,7 @@ def _compare(one: Compared, other: Compared) -> Link | None:
         note = "if one of them was cut, not rounded" if values == "cut" else ""
         return _link("same_figure", first, second, ranges, certainty - (0.15 if note else 0), note)
     if values == "within":
-        return _link(
-            "apparent_conflict", first, second, ranges, 0.5, "one prints a range that holds the other's number"
-        )
+        return _link("apparent_conflict", first, second, ranges, 0.5, "one prints a range that holds the other")
     if values == "open":
         return None
     if how == "near":
@@ -109,7 +107,7 @@ def _other_period(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str
 
 
 def _apart(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Link | None:
-    """At least one is undated and the days are far apart: equal telling numbers are the same, others only seem to differ."""
+    """One is undated and the days are far apart: equal telling numbers are the same, others only seem to differ."""
     if values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= TELLING:
         return _link("same_figure", a, b, ranges, 0.5, "one of them names no period")
     distance = min(abs(x - y).days for x in bounds(a) for y in bounds(b))
@@ -143,9 +141,7 @@ def _place(figure: Figure) -> str:
 def _link(label: str, a: Figure, b: Figure, ranges: tuple[Range, Range], score: float, note: str) -> Link:
     head = ", ".join(x for x in ((a.measure or a.counted or "").replace("_", " "), a.place, a.modality) if x)
     sides = (f"{_printed(f, r)} ({f.version.outlet}; {period_text(f)})" for f, r in zip((a, b), ranges, strict=True))
-    verb = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}[
-        label
-    ]
+    verb = VERBS[label]
     text = f"{head}: {f' {verb} '.join(sides)}"
     notes = [note] if note else []
     if a.version.id == b.version.id:

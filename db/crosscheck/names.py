@@ -9,7 +9,7 @@ from .words import fold, lexicon
 
 
 def name_key(name: str) -> tuple[str, ...]:
-    """The parts of a name without titles, accents, case, hyphens and full stops: `Mr. J.-F. Roberge` → (j, f, roberge)."""
+    """The parts of a name without titles, accents, case and hyphens: `Mr. J.-F. Roberge` → (j, f, roberge)."""
     parts = re.split(r"[\s.\-‑–,]+", fold(name))
     return tuple(p.removesuffix("'s") for p in parts if p and p not in lexicon("en").title)
 

@@ -1,8 +1,8 @@
 """Whether two figures speak of the same time. The rules, in words, since a reader will ask:
 
-- Both name a period: they meet when the periods are equal, or nearly so (the overlap is nine tenths of the longer one).
-- One names a period: they meet when the day the other speaks for (its claim's, else its article's) lies in it, or within
-  a month of its end.
+- Both name a period: they meet when the periods are equal, or nearly so (the overlap is nine tenths of the longer).
+- One names a period: they meet when the day the other speaks for (its claim's, else its article's) lies in it, or
+  within a month of its end.
 - Neither does: they meet when the days they speak for lie within two weeks of each other.
 Whatever does not meet is another point of a series, and no conflict.
 """

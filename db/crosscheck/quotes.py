@@ -27,8 +27,10 @@ log_ = getLogger(__name__)
 MIN_CONTAINMENT = 0.3  # finds 99.8 % of printed variants at precision .988 before any gate (anchors of the project)
 ANONYMOUS_CONTAINMENT = 0.6  # where no name says that the speaker is the same
 MIN_RUNS = 3  # three-word runs: a claim of four words says too little to be recognised by its words alone
-MIN_EVIDENCE = 0.6  # weight of what two wordings share; a rare stem weighs up to 1
-MIN_COVERAGE = 0.1  # of the lighter claim's weight
+RARE = 0.5  # weight of a stem that few claims have; at least one such stem, or a number, must be shared
+MIN_EVIDENCE = 0.5  # weight of all that two wordings share; a rare stem weighs up to 1
+OTHER_NUMBERS = 1.5  # the same where both print numbers and none fits: they may well speak of two things
+MIN_COVERAGE = 0.15  # of the heavier claim's weight: one word out of a long statement is chance
 SMOOTHING = 200  # claims about nothing in particular: keeps weights sensible in a small database
 MAX_BLOCK = 400  # claims that share a stem, or a speaker and a week; beyond it the block says nothing
 SLACK = timedelta(days=1)
@@ -92,8 +94,9 @@ def _profile(claim: Claim) -> Profile:
 
 
 def _weights(profiles: list[Profile]) -> dict[str, float]:
-    """How telling a stem is, 0..1: the square of its relative inverse frequency over claims. Topical words weigh little."""
-    counts = Counter(s for p in profiles for s in p.stems)
+    """How telling a stem is, 0..1: the square of its relative inverse frequency over claims, so that topical words
+    weigh little. Claims in the same words count once: a wire story does not make its words common."""
+    counts = Counter(s for text in {p.stems for p in profiles} for s in text)
     total = len(profiles) + SMOOTHING
     return {s: (log(total / (n + 0.5)) / log(total)) ** 2 for s, n in counts.items()}
 
@@ -142,9 +145,13 @@ def _same_occasion(a: Claim, b: Claim) -> bool:
 
 def _evidence(a: Profile, b: Profile, weights: dict[str, float]) -> float:
     """The weight of shared stems and numbers, 0.0 where it is too little to call two wordings one utterance."""
-    shared = sum(weights[s] for s in sorted(a.stems & b.stems)) + len(shared_numbers(a.numbers, b.numbers))
-    lighter = min(sum(weights[s] for s in sorted(p.stems)) + len(p.numbers) for p in (a, b))
-    if shared < MIN_EVIDENCE or not lighter or shared / lighter < MIN_COVERAGE:
+    common, numbers = sorted(a.stems & b.stems), shared_numbers(a.numbers, b.numbers)
+    if not numbers and max((weights[s] for s in common), default=0.0) < RARE:
+        return 0.0
+    shared = sum(weights[s] for s in common) + len(numbers)
+    least = OTHER_NUMBERS if a.numbers and b.numbers and not numbers else MIN_EVIDENCE
+    lighter, heavier = sorted(sum(weights[s] for s in sorted(p.stems)) + len(p.numbers) for p in (a, b))
+    if shared < least or (shared < MIN_COVERAGE * heavier and not numbers):
         return 0.0
     return shared * (0.5 + min(1.0, shared / lighter) / 2)
 

@@ -146,7 +146,8 @@ def load(db: Database) -> Records:
 VERSIONS = """
 SELECT v.id, v.public_id, a.public_id AS article, v.number, a.current_version IS v.id AS current,
        coalesce(a.outlet, a.url, a.public_id) AS outlet, coalesce(v.title, '') AS title, v.text, v.origin,
-       coalesce(v.lang, 'en') AS lang, coalesce(v.published_on, substr(v.published, 1, 10)) AS published_on, v.fetched_at
+       coalesce(v.lang, 'en') AS lang, coalesce(v.published_on, substr(v.published, 1, 10)) AS published_on,
+       v.fetched_at
 FROM article_version v JOIN article a ON a.id = v.article_id
 """
 

@@ -38,7 +38,7 @@ class Alignment:
         return (self.new[at][1], self.new[until - 1][2]) if at < until else None
 
     def _place(self, index: int, *, upper: bool) -> int:
-        """The new index of an old word; `upper`: the index after it. Replaced words map to the ends of what replaced them."""
+        """The new index of an old word (`upper`: the one after it); replaced words map to the replacement's ends."""
         for tag, a, b, c, d in self.codes:
             if a <= index < b:
                 if tag == "equal":
@@ -127,10 +127,8 @@ def _unchanged(old: Version, new: Version) -> str:
 def _article_link(records: Records, old: Version, new: Version, alignment: Alignment, changed: list[Link]) -> Link:
     """The whole revision: how much of the text changed, and which claims and figures were changed, added, removed."""
     back = Alignment(new.text, old.text)
-    removed = _missing(records.claims_of.get(old.id, []), alignment) + _missing(
-        records.figures_of.get(old.id, []), alignment
-    )
-    added = _missing(records.claims_of.get(new.id, []), back) + _missing(records.figures_of.get(new.id, []), back)
+    removed = _missing(_items(records, old), alignment)
+    added = _missing(_items(records, new), back)
     kept = sum(b - a for tag, a, b, _, _ in alignment.codes if tag == "equal")
     share = 2 * kept / max(1, len(alignment.old) + len(alignment.new))
     notes = [f"Version {new.number} of {new.outlet}'s article keeps {share:.0%} of the words of version {old.number}"]
@@ -140,6 +138,10 @@ def _article_link(records: Records, old: Version, new: Version, alignment: Align
     notes += [f"removed: “{_cut(x.text)}”" for x in removed]
     notes += [f"added: “{_cut(x.text)}”" for x in added]
     return Link("revised", old, new, 1.0, "; ".join(notes) + ".")
+
+
+def _items(records: Records, version: Version) -> list[Claim | Figure]:
+    return [*records.claims_of.get(version.id, []), *records.figures_of.get(version.id, [])]
 
 
 def _missing(items: Sequence[Claim | Figure], alignment: Alignment) -> list[Claim | Figure]:

@@ -84,7 +84,7 @@ def _mention(claim: Claim) -> Mention | None:
 
 
 def _different(a: Mention, b: Mention) -> bool:
-    """The same kind of office with nothing in common: "immigration minister" is part of "minister of immigration and …"."""
+    """One kind of office, no word in common: "immigration minister" is part of "minister of immigration and …"."""
     return a.head == b.head and not a.portfolio & b.portfolio and a.claim.version.article != b.claim.version.article
 
 

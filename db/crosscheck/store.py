@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import TypeVar
 
 from sqlite_utils import Database
 
-from .records import End
+from .records import Claim, End, Figure, Version
 
-SYMMETRIC = frozenset(
-    {"same_quote", "same_figure", "conflicting_figure", "apparent_conflict", "wire_copy", "role_conflict"}
-)
+DIRECTED = frozenset({"derived", "revised"})
+E = TypeVar("E", Version, Claim, Figure)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`score` is 0..1: how sure the link is, not how important. `explanation` is for a reader who has both ends open."""
+    """`score` is 0..1: how sure the link is, not how important. `explanation` is for a reader who sees both ends."""
 
     label: str
     a: End
@@ -28,17 +28,17 @@ class Link:
 
     @property
     def public_id(self) -> str:
-        """A hash of the label and the public ids of both ends; the order of the ends counts for directed labels only."""
+        """A hash of the label and the public ids of both ends; their order counts for directed labels only."""
         ends = [f"{end.kind}:{end.public_id}" for end in (self.a, self.b)]
-        ends = sorted(ends) if self.label in SYMMETRIC else ends
+        ends = sorted(ends) if self.label not in DIRECTED else ends
         return blake2b("\x1f".join([self.label, *ends]).encode(), digest_size=8).hexdigest()
 
 
-def ordered(a: End, b: End) -> tuple[End, End]:
+def ordered(a: E, b: E) -> tuple[E, E]:
     """The two ends of a symmetric link, the earlier first: an explanation names them in this order."""
 
     def key(end: End) -> tuple:
-        version = getattr(end, "version", end)
+        version = end if isinstance(end, Version) else end.version
         return version.day, version.number, end.public_id
 
     return (a, b) if key(a) <= key(b) else (b, a)

@@ -77,11 +77,12 @@ def precision(text: str, value: float, percent: bool) -> tuple[float, float]:
     """(worth of the last digit written, worth of the last digit that is no closing zero), in the unit of `value`.
 
     The scale of "576.9 million" follows from value / numeral, so no word list is needed. One closing zero ("260") is
-    taken for a digit, two or more for rounding; percentages are written to the unit.
+    taken for a digit, two or more for rounding; percentages are written to the unit. Number words have no digits: only
+    the shares of the hedge bound what they stand for.
     """
     match = NUMERAL.search(text)
     if match is None:
-        return (FRACTION_SLACK, FRACTION_SLACK) if percent and value > 12 else (0.0, 0.0)
+        return (FRACTION_SLACK, FRACTION_SLACK) if percent and value > 12 else (0.0, abs(value))
     numeral = re.sub(r"[,\u00a0\u202f]", "", match.group())
     scale = value / float(numeral) if float(numeral) else 1.0
     whole, _, decimals = numeral.partition(".")
