@@ -24,7 +24,7 @@ from extract.findings import Claim, DateMention, Figure, Findings, Span
 
 if TYPE_CHECKING:
     from scraper.article import Article
-    from scraper.fetch import Page
+    from scraper.page import Page
 
 Outcome = Literal["new", "changed", "unchanged"]
 

@@ -74,7 +74,8 @@ SELECT f.public_id AS fact_id, a.outlet, a.url, v.published,
        f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction, f.text AS figure_text,
        c.text AS quote, substr(v.text, f.context_start + 1, f.context_end - f.context_start) AS context,
        s.origins, s.agrees, s.conflicts,
-       v.number AS version, c.public_id AS claim_id, v.public_id AS version_id, a.public_id AS article_id
+       v.number AS version, f.start AS figure_start, f."end" AS figure_end, c.public_id AS claim_id,
+       v.public_id AS version_id, a.public_id AS article_id
 FROM figure f
 JOIN article_version v ON v.id = f.version_id
 JOIN article a ON a.id = v.article_id AND a.current_version = v.id

@@ -1,0 +1,102 @@
+"""What was asked of which source, when, and how it went: the rows that let a run be resumed and a host be spared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from db.ids import utc_now
+
+if TYPE_CHECKING:
+    from scraper.page import Page
+
+COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "off_topic", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class LastFetch:
+    """The newest answer about a URL, with the validators to ask again. `failures` counts those in a row since it last
+    went well; `since` is when the page was last seen to be new or changed."""
+
+    outcome: str
+    at: str
+    etag: str | None
+    last_modified: str | None
+    next_try: str | None
+    failures: int
+    since: str | None
+
+
+def start_run(db: Database, command: str, *, at: str | None = None) -> int:
+    cursor = db.execute("INSERT INTO scrape_run(command, started_at) VALUES (?, ?)", [command, at or utc_now()])
+    return int(cursor.lastrowid or 0)
+
+
+def finish_run(db: Database, run_id: int, counts: Mapping[str, int], *, at: str | None = None) -> None:
+    """Close a run with its counts; a run that was killed keeps no `finished_at`."""
+    columns = ", ".join(f'"{name}" = ?' for name in COUNTS)
+    values = [counts.get(name, 0) for name in COUNTS]
+    db.execute(f"UPDATE scrape_run SET finished_at = ?, {columns} WHERE id = ?", [at or utc_now(), *values, run_id])
+
+
+def save_source(db: Database, name: str, outlet: str, kind: str, url: str | None, lang: str | None) -> int:
+    db.execute(
+        """INSERT INTO source(name, outlet, kind, url, lang) VALUES (?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET
+           outlet = excluded.outlet, kind = excluded.kind, url = excluded.url, lang = excluded.lang""",
+        [name, outlet, kind, url, lang],
+    )
+    return int(db.execute("SELECT id FROM source WHERE name = ?", [name]).fetchone()[0])
+
+
+def record_fetch(
+    db: Database,
+    url: str,
+    outcome: str,
+    *,
+    page: Page | None = None,
+    page_hash: str | None = None,
+    status: int | None = None,
+    error: str | None = None,
+    run_id: int | None = None,
+    source_id: int | None = None,
+    next_try: str | None = None,
+    at: str | None = None,
+) -> None:
+    """Note one request and its outcome: new, changed, unchanged, off_topic or failed."""
+    row: dict[str, Any] = {
+        "run_id": run_id,
+        "source_id": source_id,
+        "url": url,
+        "final_url": page and page.final_url,
+        "at": (page and page.fetched_at) or at or utc_now(),
+        "status": page.status if page else status,
+        "outcome": outcome,
+        "error": error,
+        "etag": page and page.etag,
+        "last_modified": page and page.last_modified,
+        "page_hash": page_hash,
+        "next_try": next_try,
+    }
+    db.execute(f"INSERT INTO fetch({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row)
+
+
+def last_fetch(db: Database, url: str) -> LastFetch | None:
+    """What is known about a URL, None when it was never asked for."""
+    found = db.execute("SELECT outcome, at, next_try FROM fetch WHERE url = ? ORDER BY id DESC", [url]).fetchone()
+    if found is None:
+        return None
+    outcome, at, next_try = found
+    good = db.execute(
+        "SELECT id, etag, last_modified FROM fetch WHERE url = ? AND outcome <> 'failed' ORDER BY id DESC", [url]
+    ).fetchone() or (0, None, None)
+    (failures,) = db.execute("SELECT count(*) FROM fetch WHERE url = ? AND id > ?", [url, good[0]]).fetchone()
+    (since,) = db.execute("SELECT max(at) FROM fetch WHERE url = ? AND outcome IN ('new', 'changed')", [url]).fetchone()
+    return LastFetch(outcome, at, good[1], good[2], next_try, failures, since)
+
+
+def mark_removed(db: Database, url: str) -> None:
+    """The article's page is gone for good (410); its versions stay."""
+    db.execute("UPDATE article SET status = 'removed' WHERE url = ?", [url])
