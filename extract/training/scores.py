@@ -16,6 +16,8 @@ from extract.training import data
 from extract.training.batches import Item, batches, items, tensors
 from extract.training.model import OUTPUTS, Network
 
+Read = tuple[Item, dict[str, numpy.ndarray]]
+
 
 def scores(network: Network, labels: data.LabelSets, shared: Path, pieces: WordPieces) -> dict[str, float]:
     """Fractions: tag, pos, lemma, LAS, UAS with gold sentences, sentence-start F, entity and attribution exact F on
@@ -30,12 +32,12 @@ def scores(network: Network, labels: data.LabelSets, shared: Path, pieces: WordP
     )
     out |= _attribution(network, labels, items(polnear, pieces))
     uner = items(data.uner_examples(shared / "nlp/uner_ewt_dev.iob2.gz"), pieces)
-    out["uner_entity"] = _spans(network, labels.entity, "entity", uner)[""]
+    out["uner_entity"] = _spans(list(_predict(network, uner)), labels.entity, "entity")[""]
     network.train()
     return {k: round(v, 4) for k, v in out.items()}
 
 
-def _predict(network: Network, all_items: list[Item]) -> Iterator[tuple[Item, dict[str, numpy.ndarray]]]:
+def _predict(network: Network, all_items: list[Item]) -> Iterator[Read]:
     """Each chunk's outputs, padding cut off and context words dropped from the items' view by `fresh`."""
     for batch in batches(all_items, 8):
         inputs, _ = tensors(batch)
@@ -70,15 +72,12 @@ def _syntax(network: Network, labels: data.LabelSets, all_items: list[Item]) -> 
 
 
 def _attribution(network: Network, labels: data.LabelSets, all_items: list[Item]) -> dict[str, float]:
-    out = {
-        f"polnear_{k.lower() or 'all'}": v
-        for k, v in _spans(network, labels.attribution, "attribution", all_items).items()
-    }
-    entity = [i for i in all_items if "entity" in i.labels]
-    out["polnear_entity"] = _spans(network, labels.entity, "entity", entity)[""]
+    read = list(_predict(network, all_items))
+    out = {f"polnear_{k.lower() or 'all'}": v for k, v in _spans(read, labels.attribution, "attribution").items()}
+    out["polnear_entity"] = _spans([r for r in read if "entity" in r[0].labels], labels.entity, "entity")[""]
     for k in ("cue", "source"):
         right = total = 0
-        for item, y in _predict(network, all_items):
+        for item, y in read:
             for w in range(item.fresh, len(item.words)):
                 if item.labels[k][w] >= 0:
                     total += 1
@@ -87,10 +86,10 @@ def _attribution(network: Network, labels: data.LabelSets, all_items: list[Item]
     return out
 
 
-def _spans(network: Network, names: list[str], head: str, all_items: list[Item]) -> dict[str, float]:
+def _spans(read: list[Read], names: list[str], head: str) -> dict[str, float]:
     """Exact F by label, and over all under the empty name."""
     counts: Counter[tuple[str, str]] = Counter()
-    for item, y in _predict(network, all_items):
+    for item, y in read:
         n = len(item.words)
         gold = {s for s in _gold_spans(item.labels[head], names) if s[0] >= item.fresh}
         guess = {(a, b, label) for a, b, label, _ in bio_spans(y[head][:n], names) if a >= item.fresh}

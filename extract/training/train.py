@@ -125,7 +125,6 @@ def train(
                 running = 0.0
             if checkpoint_every and step % checkpoint_every == 0:
                 torch.save(network.state_dict(), out / "network.pt")
-                log.info("step %d: %s", step, json.dumps(scores(network, labels, shared, pieces)))
             if step >= steps:
                 break
     torch.save(network.state_dict(), out / "network.pt")
@@ -142,7 +141,7 @@ def main() -> None:
     parser.add_argument("--treebank-times", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--checkpoint-every", type=int, default=0, help="steps between saved and scored checkpoints")
+    parser.add_argument("--checkpoint-every", type=int, default=0, help="steps between saved checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     a = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
