@@ -23,7 +23,7 @@ from demo.site import Reply, article_path, build_site
 log = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
-KEYWORDS = ["asylum", "immigration", "immigrant", "migrant", "refugee", "newcomer"]
+KEYWORDS = ["asylum", "immigra*", "migrant*", "refugee*", "newcomer*"]
 
 
 class OutletServer(ThreadingHTTPServer):
@@ -156,18 +156,24 @@ def _running(server: OutletServer) -> Iterator[OutletServer]:
 
 def sources_yaml(servers: Mapping[str, OutletServer], articles: list[DemoArticle]) -> str:
     """The newsroom as a `sources.yml`: loopback allowed, no pause between requests, one entry an outlet."""
-    entries = [_source(server, articles) for server in servers.values()]
-    document = {"defaults": {"include": KEYWORDS, "delay": 0, "allow_private": True, "lang": "en"}, "sources": entries}
+    document = {
+        "topics": {"immigration": {"include": KEYWORDS}},
+        "defaults": {"topic": "immigration", "delay": 0, "lang": "en"},
+        "sources": {f"demo-{key}": _source(server, articles) for key, server in servers.items()},
+    }
     return f"# {NOTICE}\n" + yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
 
 def _source(server: OutletServer, articles: list[DemoArticle]) -> dict[str, Any]:
     outlet = server.outlet
-    entry: dict[str, Any] = {"name": f"demo-{outlet.key}", "outlet": outlet.name, "kind": outlet.discovery}
-    if outlet.discovery == "pages":
-        entry["urls"] = [server.base_url + article_path(outlet, a) for a in articles if a.outlet == outlet.key]
-    else:
-        entry["url"] = server.base_url + outlet.entry
+    pages = [article_path(outlet, article) for article in articles if article.outlet == outlet.key]
+    paths = pages if outlet.discovery == "pages" else [outlet.entry]
+    entry: dict[str, Any] = {
+        "outlet": outlet.name,
+        outlet.discovery: [server.base_url + path for path in paths],
+        "site": outlet.host,
+        "allow_private": True,
+    }
     if outlet.selector:
         entry["selector"] = outlet.selector
     return entry

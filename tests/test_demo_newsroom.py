@@ -15,6 +15,7 @@ import yaml
 import demo
 from demo.content import HERE, DemoArticle, DemoContentError, edition, load_articles, load_outlets
 from demo.site import article_path, build_site, canonical_url
+from scraper.sources import load_sources, matches
 
 FIRST = edition(load_articles(), 1)
 CORRECTED = next(a for a in load_articles() if a.version == 2)
@@ -120,8 +121,19 @@ def test_advance_corrects_one_article_and_the_headlines_that_point_at_it() -> No
 
 
 def test_sources_name_every_outlet(newsroom: demo.Newsroom) -> None:
-    document = yaml.safe_load(newsroom.sources_path.read_text(encoding="utf-8"))
-    assert {s["outlet"] for s in document["sources"]} == {o.name for o in load_outlets().values()}
+    sources = load_sources(newsroom.sources_path)
+    assert {source.outlet for source in sources} == {outlet.name for outlet in load_outlets().values()}
+    assert {source.kind for source in sources} == {"feed", "sitemap", "listing", "pages"}
+    assert all(source.allow_private and source.delay == 0 for source in sources)
+
+
+def test_the_topic_filter_drops_the_odd_ones_out(newsroom: demo.Newsroom) -> None:
+    by_outlet = {source.outlet: source for source in load_sources(newsroom.sources_path)}
+    names = load_outlets()
+    dropped = {a.slug for a in FIRST if not matches(by_outlet[names[a.outlet].name], a.title, a.summary, a.text)}
+    assert dropped == {"ferry-terminal-roof-reopens", "lakers-win-curling-final"}
+    by_headline = {a.slug for a in FIRST if not matches(by_outlet[names[a.outlet].name], a.title, a.summary)}
+    assert by_headline == dropped, "a feed shows no more than that"
 
 
 def test_the_sources_file_goes_with_the_newsroom() -> None:
