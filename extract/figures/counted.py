@@ -141,7 +141,8 @@ def _money(root: Token, tokens: list[Token], words: Lexicon) -> Counted | None:
         and root.dep_ in ("compound", "nmod", "nummod", "amod")
     ):
         return Counted(phrase(root.head, tokens), root.head.lower_, basis="noun", anchor=root.head.i)
-    inner = next((c for c in root.children if c.dep_.startswith("nmod") and c.i > root.i and c.pos_ == "NOUN"), None)
+    last = tokens[-1].i
+    inner = next((c for c in root.children if c.dep_.startswith("nmod") and c.i > last and c.pos_ == "NOUN"), None)
     verb = _verb(root)
     noun = words.context["money_nouns"].get(verb.lemma_.lower() if verb is not None else "", None)
     if verb is None or noun is None:
@@ -206,7 +207,7 @@ def phrase(head: Token, tokens: list[Token]) -> str:
             kept.add(child.i)
         elif child.i > head.i and child.dep_ in _RIGHT and _belongs(child):
             kept.update(t.i for t in child.subtree)
-    run = [head.doc[i] for i in sorted(kept - inside)]
+    run = [head.doc[i] for i in sorted((kept - inside) | {head.i})]
     return _text(_unbroken(run, head))
 
 

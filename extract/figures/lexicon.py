@@ -91,7 +91,7 @@ def _units(units: dict[str, Any]) -> tuple[Phrases, dict[str, str]]:
 
     def add(unit: str, forms: list[str], kind: str) -> None:
         kinds[unit] = kind
-        names.update({_key(form): unit for form in forms})
+        names.update({_key(form): unit for form in forms if len(form) > 1 or form == form.lower()})
 
     for unit, forms in units["physical"].items():
         add(unit, forms, "physical")

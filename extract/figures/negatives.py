@@ -48,7 +48,7 @@ def reason(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, number:
 def _glued(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
     """Letters against the digits: "COVID-19", "M21", "G7", "22nd", "30s", "1Y4"."""
     if lx[start].kind != "num":
-        return 0
+        return end if _inside_word(lx, start) else 0
     if end < len(lx) and lx[end].kind == "word" and lx[end].glued:
         return end + 1
     if not lx[start].glued or start == 0:
@@ -61,6 +61,17 @@ def _glued(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Le
     if before.text in HYPHENS and before.glued and start > 1 and lx[start - 2].kind == "word":
         return 0 if lx[start - 2].low in ("a", "an", "mid", "sub", "us") else end
     return end if before.text == "#" else 0
+
+
+def _inside_word(lx: Sequence[Lexeme], start: int) -> bool:
+    """A number word that is part of a longer word or of a name: "production-four-door", "Kick Six", "Big Ten"."""
+    before = lx[start - 1] if start else None
+    if before is None:
+        return False
+    if lx[start].glued and before.text in HYPHENS and before.glued:
+        return start > 1 and lx[start - 2].kind == "word" and lx[start - 2].low not in ("a", "sub")
+    name = lx[start].text[0].isupper() and lx[start].text[1:].islower()
+    return name and before.kind == "word" and before.text[0].isupper() and lx[start].start - before.end == 1
 
 
 def _joined(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
@@ -183,7 +194,7 @@ def _named(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Le
         return 0
     follows = word_at(lx, end)
     small = (number.value or 0) < 100 and "." not in number.text
-    if before.text.isupper() and len(before.text) > 1:
+    if before.text.isupper() and (len(before.text) > 1 or not small):
         return end
     return end if small or not follows or not follows.endswith("s") else 0
 

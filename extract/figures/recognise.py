@@ -203,7 +203,9 @@ def _per(lx: Sequence[Lexeme], i: int, kind: str | None, words: Lexicon) -> tupl
         return None, i
     word = text_at(lx, i)
     if word in ("per", "/", "a", "an", "each", "every") and i + 1 < len(lx) and lx[i + 1].kind == "word":
-        unit, _ = longest(words.units, lx, i + 1)
+        unit, end = longest(words.units, lx, i + 1)
+        if word_at(lx, end) in ("ago", "earlier", "later", "before", "after"):
+            return None, i
         if unit is not None and (word in ("per", "/") or words.unit_kinds[unit] in ("duration", "physical")):
             return unit, i
         if word == "per":
@@ -270,6 +272,8 @@ def _spans(lx: Sequence[Lexeme], first: Amount, second: Amount, link: str, words
         return False
     if first.kind is not None and second.kind is None:
         return False
+    if link == "to" and first.kind and second.kind and first.number.scaled and high > 4 * low:
+        return False  # "rose by $4 billion to $40 billion": a change and the level it led to
     if link == "to" and (_before(lx, first, words) == "from" or lx[first.end].kind == "date"):
         return _before(lx, first, words, 2) in (
             "range",
