@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sqlite_utils import Database
 
 from db.ids import utc_now
 
-if TYPE_CHECKING:
-    from scraper.page import Page
-
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "off_topic", "failed")
+
+
+class Answer(Protocol):
+    """What is kept of a fetched page (`scraper.page.Page`)."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def final_url(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def etag(self) -> str | None: ...
+    @property
+    def last_modified(self) -> str | None: ...
+    @property
+    def fetched_at(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ def record_fetch(
     url: str,
     outcome: str,
     *,
-    page: Page | None = None,
+    page: Answer | None = None,
     page_hash: str | None = None,
     status: int | None = None,
     error: str | None = None,
@@ -95,6 +109,28 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
     (failures,) = db.execute("SELECT count(*) FROM fetch WHERE url = ? AND id > ?", [url, good[0]]).fetchone()
     (since,) = db.execute("SELECT max(at) FROM fetch WHERE url = ? AND outcome IN ('new', 'changed')", [url]).fetchone()
     return LastFetch(outcome, at, good[1], good[2], next_try, failures, since)
+
+
+def listing_validators(db: Database, source_id: int) -> dict[str, tuple[str | None, str | None]]:
+    """(etag, last_modified) of the newest answer of each of a source's own pages: feed, sitemap, listing."""
+    rows = db.execute(
+        "SELECT url, etag, last_modified FROM fetch WHERE source_id = ? AND outcome = 'listed' ORDER BY id", [source_id]
+    )
+    return {url: (etag, last_modified) for url, etag, last_modified in rows}
+
+
+def recent_urls(db: Database, source_id: int, since: str, due_at: str | None, limit: int) -> list[str]:
+    """A source's article pages last asked for after `since`, newest first; only those due at `due_at`, when given.
+
+    Instants are ISO 8601 in UTC. Off-topic pages are left out.
+    """
+    rows = db.execute(
+        """SELECT url FROM fetch f WHERE source_id = ? AND at >= ? AND outcome NOT IN ('listed', 'off_topic')
+           AND id = (SELECT max(id) FROM fetch WHERE url = f.url) AND (? IS NULL OR next_try <= ?)
+           ORDER BY id DESC LIMIT ?""",
+        [source_id, since, due_at, due_at, limit],
+    )
+    return [row[0] for row in rows]
 
 
 def mark_removed(db: Database, url: str) -> None:

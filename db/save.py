@@ -20,9 +20,9 @@ from db.connect import transaction
 from db.ids import day, public_id, text_hash, utc_now
 from db.rows import paragraph, record_extraction, replace_rows, save_measures
 from db.speakers import SpokenBy, save_speakers, speakers_of
-from extract.findings import Claim, DateMention, Figure, Findings, Span
 
 if TYPE_CHECKING:
+    from extract.findings import Claim, DateMention, Figure, Findings, Span
     from scraper.article import Article
     from scraper.page import Page
 

@@ -46,7 +46,7 @@ CREATE TABLE fetch (
     final_url TEXT,                       -- after redirects
     at TEXT NOT NULL,
     status INTEGER,                       -- HTTP status, null when none came
-    outcome TEXT NOT NULL,                -- new, changed, unchanged, off_topic, failed
+    outcome TEXT NOT NULL,                -- new, changed, unchanged, off_topic, failed; listed: a feed's own page
     error TEXT,                           -- the failure by name, with its cause
     etag TEXT,
     last_modified TEXT,
@@ -55,6 +55,7 @@ CREATE TABLE fetch (
 ) STRICT;
 CREATE INDEX fetch_url ON fetch(url, id);
 CREATE INDEX fetch_run ON fetch(run_id);
+CREATE INDEX fetch_source ON fetch(source_id, at);
 
 CREATE TABLE raw_page (
     hash TEXT PRIMARY KEY,                -- SHA-256 of the page as received
@@ -105,7 +106,7 @@ CREATE TABLE extraction_run (
     model TEXT NOT NULL,                  -- version in extract/model/meta.json
     code TEXT NOT NULL,                   -- version of the package
     at TEXT NOT NULL,
-    status TEXT NOT NULL,                 -- done, failed
+    status TEXT NOT NULL,                 -- done, failed, skipped (another language)
     error TEXT
 ) STRICT;
 """
