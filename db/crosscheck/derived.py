@@ -24,79 +24,93 @@ SHARE: Rule = ("share", lambda a, b: 100 * a / b, "100 × {a} / {b}")
 GROWTH: Rule = ("growth", lambda a, b: 100 * (a / b - 1), "100 × ({a} / {b} − 1)")
 RATIO: Rule = ("ratio", lambda a, b: a / b, "{a} / {b}")
 DIFFERENCE: Rule = ("difference", lambda a, b: a - b, "{a} − {b}")
+BEFORE: Rule = ("before the change", lambda a, b: a / (1 + b / 100), "{a} / (1 + {b} / 100)")
+
+Found = tuple[tuple[Figure, ...], str, str]
 
 
 def derived(records: Records) -> Iterator[Link]:
     """For each result a link to every operand; both carry the whole expression."""
     for figures in records.figures_of.values():
-        levels = [f for f in figures if _is_operand(f)]
-        for result in figures:
-            near = [f for f in levels if f.id != result.id and _distance(f, result) <= REACH]
+        numbers = [f for f in figures if f.value is not None and f.measure]
+        told: set[frozenset[int]] = set()  # one relation is told once, from its share or change if it has one
+        for result in sorted(numbers, key=_is_operand):
+            near = [f for f in numbers if f.id != result.id and _distance(f, result) <= REACH]
             found = _two_operands(result, near) or _sum(result, near)
-            if found:
+            if found and frozenset(f.id for f in (result, *found[0])) not in told:
                 operands, kind, expression = found
+                told.add(frozenset(f.id for f in (result, *operands)))
                 for operand in operands:
                     yield Link("derived", result, operand, 0.8, f"{result.text}: {kind}, {expression}.")
 
 
-def _two_operands(result: Figure, near: list[Figure]) -> tuple[tuple[Figure, ...], str, str] | None:
+def _two_operands(result: Figure, near: list[Figure]) -> Found | None:
     """The one pair that gives the result; None when no pair does, or several (then nothing is known)."""
-    rule = _rule(result)
-    if rule is None or printed_range(result) is None:
+    rule, pairs = _rule(result, near)
+    if rule is None:
         return None
     kind, compute, form = rule
-    fits = []
-    for a, b in permutations(near, 2):
-        if (
-            a.unit == b.unit
-            and b.value
-            and _related(result, a, b, kind)
-            and _fits(result, compute(a.value or 0, b.value))
-        ):
-            fits.append((a, b))
+    fits = [(a, b) for a, b in pairs if _fits(result, compute(_number(a), _number(b)))]
     if len({(a.value, b.value) for a, b in fits}) != 1:
         return None
     a, b = min(fits, key=lambda p: (_distance(p[0], result) + _distance(p[1], result), p[0].public_id))
-    outcome = compute(a.value or 0, b.value or 1)
-    return (
-        (a, b),
-        kind,
-        f"{form.format(a=_plain(a.value), b=_plain(b.value))} = {_plain(outcome)}, printed “{result.text}”",
-    )
+    outcome = compute(_number(a), _number(b))
+    written = form.format(a=_plain(_number(a)), b=_plain(_number(b)))
+    return (a, b), kind, f"{written} = {_plain(outcome)}, printed “{result.text}”"
 
 
-def _rule(result: Figure) -> Rule | None:
-    if result.unit == "percent":
-        return {"share": SHARE, "change_relative": GROWTH}.get(result.type)
-    return {"change_ratio": RATIO, "change_absolute": DIFFERENCE}.get(result.type)
+def _rule(result: Figure, near: list[Figure]) -> tuple[Rule | None, list[tuple[Figure, Figure]]]:
+    """The rule for this kind of figure, and the pairs of operands that it may take."""
+    levels = [f for f in near if _is_operand(f)]
+    pairs = [(a, b) for a, b in permutations(levels, 2) if a.unit == b.unit and a.value != b.value]
+    if result.unit == "percent" and result.type == "share":
+        return SHARE, [(a, b) for a, b in pairs if _number(a) < _number(b) and _part(result, a, b, levels)]
+    if result.unit == "percent" and result.type == "change_relative":
+        return GROWTH, [(a, b) for a, b in pairs if _change(result, a, b)]
+    if result.type == "change_ratio":
+        return RATIO, [(a, b) for a, b in pairs if _change(result, a, b)]
+    if result.type == "change_absolute":
+        down = result.direction == "decrease"  # 485 to 395 is a decrease of 90: the larger number first
+        larger_first = [(a, b) for a, b in pairs if _number(a) > _number(b) and a.unit == result.unit]
+        return DIFFERENCE, [(a, b) for a, b in larger_first if _change(result, *((b, a) if down else (a, b)))]
+    changes = [f for f in near if f.unit == "percent" and f.type == "change_relative" and f.value]
+    if _is_operand(result):
+        same_unit = [a for a in levels if a.unit == result.unit and _about(a) & _about(result) and _about(a)]
+        return BEFORE, [(a, b) for a in same_unit for b in changes if _about(a) & _about(b)]
+    return None, []
 
 
-def _related(result: Figure, a: Figure, b: Figure, kind: str) -> bool:
-    """The operands are of the kind of thing the result is about."""
-    if kind == "share":
-        if (a.value or 0) >= (b.value or 0):
-            return False
-        apart = a.place != b.place and a.measure == b.measure
-        return (apart or a.measure != b.measure) and bool(_about(result) & (_about(a) | _about(b)))
-    same_thing = a.measure == b.measure and fold(a.place or "") == fold(b.place or "") and a.measure is not None
-    also_planned = bool(_about(a) & _about(b)) and a.modality == b.modality and a.period == b.period
-    return (same_thing and a.period != b.period or also_planned) and bool(_about(result) & _about(a))
+def _part(result: Figure, a: Figure, b: Figure, levels: list[Figure]) -> bool:
+    """A share of one thing in another: the words that name it name an operand, or no third such level is around."""
+    if a.measure == b.measure and fold(a.place or "") == fold(b.place or ""):
+        return False
+    if a.period and b.period and a.period != b.period:
+        return False
+    return bool(_about(result) & (_about(a) | _about(b))) or sum(f.unit == a.unit for f in levels) == 2
 
 
-def _sum(result: Figure, near: list[Figure]) -> tuple[tuple[Figure, ...], str, str] | None:
+def _change(result: Figure, a: Figure, b: Figure) -> bool:
+    """Two values of one thing, at two times or in two plans, and the thing is what the result is about."""
+    one_series = a.measure == b.measure and fold(a.place or "") == fold(b.place or "") and a.period != b.period
+    two_plans = a.period == b.period and a.modality == b.modality and bool(_about(a) & _about(b))
+    return (one_series or two_plans) and bool(_about(result) & _about(a))
+
+
+def _sum(result: Figure, near: list[Figure]) -> Found | None:
     """A level that is the sum of two or three others of its unit, to the digit, standing in one sentence or two."""
     if not _is_operand(result) or significant_digits(result) < DIGITS:
         return None
-    parts = [f for f in near if f.unit == result.unit and 0 < (f.value or 0) < (result.value or 0)]
+    levels = [f for f in near if _is_operand(f) and f.unit == result.unit]
+    parts = [f for f in levels if 0 < _number(f) < _number(result)]
     for count in (2, 3):
         for some in combinations(parts, count):
-            total = sum(f.value or 0 for f in some)
+            total = sum(map(_number, some))
             if (
                 total == result.value
                 and all(_about(f) & _about(result) for f in some[:1])
                 and _one_family(some, result)
             ):
-                text = " + ".join(_plain(f.value) for f in some)
+                text = " + ".join(_plain(_number(f)) for f in some)
                 return some, "sum", f"{text} = {_plain(total)}, printed “{result.text}”"
     return None
 
@@ -120,9 +134,15 @@ def _fits(result: Figure, outcome: float) -> bool:
     if r is None:
         return False
     low, high = r.near
-    if result.direction == "decrease" and result.unit != "percent":
-        outcome = -abs(outcome)
+    if result.type == "change_absolute" and result.direction == "decrease":
+        outcome = -outcome
     return low <= outcome <= high
+
+
+def _number(figure: Figure) -> float:
+    """The value; a relative decrease is negative."""
+    negative = figure.direction == "decrease" and figure.type == "change_relative"
+    return -(figure.value or 0.0) if negative else figure.value or 0.0
 
 
 def _about(figure: Figure) -> frozenset[str]:
@@ -134,5 +154,5 @@ def _distance(a: Figure, b: Figure) -> int:
     return max(0, max(a.start, b.start) - min(a.end, b.end))
 
 
-def _plain(value: float | None) -> str:
-    return f"{value or 0:,.6g}" if abs(value or 0) < 1000 else f"{value or 0:,.0f}"
+def _plain(value: float) -> str:
+    return f"{value:,.6g}" if abs(value) < 1000 else f"{value:,.0f}"

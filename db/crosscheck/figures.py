@@ -20,8 +20,10 @@ from .words import content_stems, fold
 log_ = getLogger(__name__)
 
 MAX_PEERS = 300  # figures of one measure and place that a figure is compared with, the nearest in time first
+ALIKE = 2  # words that the names of two measures share when one may be taken for the other
 TELLING = 3  # digits at which an equal number is hardly chance
 A_YEAR = 366
+TWO_QUARTERS = 250  # days: counts that come out each quarter, one of them missed, and the delay of print
 VERBS = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}
 CURRENCIES = frozenset({"CAD", "USD", "EUR", "GBP", "AUD", "NZD", "MXN", "CHF", "JPY"})
 
@@ -33,6 +35,7 @@ def figure_links(records: Records) -> Iterator[Link]:
     """Links between figures of different articles, or of different speakers in one article."""
     blocks: dict[tuple, list[Compared]] = defaultdict(list)
     nameless: dict[tuple, list[Compared]] = defaultdict(list)
+    related: dict[tuple, list[Compared]] = defaultdict(list)
     for figure in records.figures:
         found = printed_range(figure)
         if found is None or figure.modality == "denied":
@@ -40,10 +43,13 @@ def figure_links(records: Records) -> Iterator[Link]:
         if figure.measure:
             unit = "money" if figure.unit in CURRENCIES else figure.unit
             blocks[figure.measure, _place(figure), unit, figure.type, figure.modality].append((figure, found))
+            if figure.period and found.value and figure.modality == "asserted":  # plans change, and are no conflict
+                related[figure.period, _place(figure), unit, figure.type].append((figure, found))
         elif significant_digits(figure) > TELLING and figure.value is not None:
             nameless[figure.value, figure.unit, figure.type, figure.modality].append((figure, found))
     yield from _compare_all(blocks, _compare)
     yield from _compare_all(nameless, _compare_nameless)
+    yield from _compare_all(related, _compare_definitions)
 
 
 def _compare_all(blocks: dict[tuple, list[Compared]], compare: Compare) -> Iterator[Link]:
@@ -111,7 +117,7 @@ def _apart(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Li
     if values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= TELLING:
         return _link("same_figure", a, b, ranges, 0.5, "one of them names no period")
     distance = min(abs(x - y).days for x in bounds(a) for y in bounds(b))
-    if values == "differs" and distance <= A_YEAR and not (a.unit in CURRENCIES or a.type.startswith("change")):
+    if values == "differs" and distance <= TWO_QUARTERS and not (a.unit in CURRENCIES or a.type.startswith("change")):
         return _link("apparent_conflict", a, b, ranges, 0.4, "the dates differ, so both may be right")
     return None
 
@@ -128,10 +134,26 @@ def _compare_nameless(one: Compared, other: Compared) -> Link | None:
     return _link("same_figure", a, b, ranges, 0.6, f"equal to the digit, both of {', '.join(sorted(shared))}")
 
 
+def _compare_definitions(one: Compared, other: Compared) -> Link | None:
+    """Two measures whose names nearly say the same, for one place and period, with numbers of one size that differ."""
+    (a, b), ranges = _in_order(one, other)
+    if a.measure == b.measure or relation(*ranges) != "differs" or a.unit != b.unit:
+        return None
+    names = [content_stems((f.measure or "").replace("_", " "), "en") for f in (a, b)]
+    if len(names[0] & names[1]) < ALIKE or not 0.5 < (a.value or 0) / (b.value or 1) < 2:
+        return None
+    what = f"the definition differs: {_plain(a.measure)} against {_plain(b.measure)}"
+    return _link("apparent_conflict", a, b, ranges, 0.4, what)
+
+
 def _in_order(one: Compared, other: Compared) -> tuple[tuple[Figure, Figure], tuple[Range, Range]]:
     first, _ = ordered(one[0], other[0])
     a, b = (one, other) if first is one[0] else (other, one)
     return (a[0], b[0]), (a[1], b[1])
+
+
+def _plain(key: str | None) -> str:
+    return (key or "").replace("_", " ")
 
 
 def _place(figure: Figure) -> str:
@@ -139,7 +161,7 @@ def _place(figure: Figure) -> str:
 
 
 def _link(label: str, a: Figure, b: Figure, ranges: tuple[Range, Range], score: float, note: str) -> Link:
-    head = ", ".join(x for x in ((a.measure or a.counted or "").replace("_", " "), a.place, a.modality) if x)
+    head = ", ".join(x for x in (_plain(a.measure or a.counted), a.place, a.modality) if x)
     sides = (f"{_printed(f, r)} ({f.version.outlet}; {period_text(f)})" for f, r in zip((a, b), ranges, strict=True))
     verb = VERBS[label]
     text = f"{head}: {f' {verb} '.join(sides)}"
