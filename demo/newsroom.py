@@ -92,13 +92,14 @@ class Newsroom:
     """The running outlets. Made by `serve`.
 
     `base_urls` gives each outlet's loopback address by its key. `sources_path` is a `sources.yml` that the ordinary
-    scraper reads. `version` is the edition that is out: 1, and 2 after `advance`.
+    scraper reads. `version` is the edition that is out: 1, and 2 after `advance`; `last` is the newest there is.
     """
 
-    def __init__(self, servers: Mapping[str, OutletServer], sources_path: Path) -> None:
+    def __init__(self, servers: Mapping[str, OutletServer], sources_path: Path, version: int = 1) -> None:
         self._servers = servers
         self._articles = load_articles()
-        self.version = 1
+        self.last = max(article.version for article in self._articles)
+        self.version = version
         self._publish()
         self.sources_path = sources_path
         sources_path.write_text(sources_yaml(servers, self.articles), encoding="utf-8")
@@ -118,8 +119,9 @@ class Newsroom:
         return server.base_url + article_path(server.outlet, article)
 
     def advance(self) -> None:
-        """Publish the next edition: the corrected version of each article that has one takes the first one's place."""
-        self.version += 1
+        """Publish the next edition: the corrected version of each article that has one takes the first one's place.
+        After the last edition nothing changes any more."""
+        self.version = min(self.version + 1, self.last)
         self._publish()
 
     def _publish(self) -> None:
@@ -128,8 +130,9 @@ class Newsroom:
 
 
 @contextmanager
-def serve(ports: Mapping[str, int] | None = None) -> Iterator[Newsroom]:
+def serve(ports: Mapping[str, int] | None = None, version: int = 1) -> Iterator[Newsroom]:
     """Run the newsroom for the time of the `with` block; each outlet takes a free port unless `ports` names one.
+    `version` is the edition to begin with.
 
     Raises OSError when a port that was asked for is taken.
     """
@@ -139,7 +142,7 @@ def serve(ports: Mapping[str, int] | None = None) -> Iterator[Newsroom]:
             for key, outlet in load_outlets().items()
         }
         folder = stack.enter_context(TemporaryDirectory(prefix="onrecord-demo-"))
-        yield Newsroom(servers, Path(folder) / "sources.yml")
+        yield Newsroom(servers, Path(folder) / "sources.yml", version)
 
 
 @contextmanager

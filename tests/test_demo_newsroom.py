@@ -120,6 +120,15 @@ def test_advance_corrects_one_article_and_the_headlines_that_point_at_it() -> No
         assert [a for a in running.articles if a.version == 2] == [CORRECTED]
 
 
+def test_after_the_last_edition_nothing_changes() -> None:
+    with demo.serve(version=2) as running:
+        before = fetch(running.url(CORRECTED))
+        running.advance()
+        assert running.version == running.last == 2
+        assert "$780 million toward" in before.text
+        assert fetch(running.url(CORRECTED), If_None_Match=before.headers["ETag"]).status_code == 304
+
+
 def test_sources_name_every_outlet(newsroom: demo.Newsroom) -> None:
     sources = load_sources(newsroom.sources_path)
     assert {source.outlet for source in sources} == {outlet.name for outlet in load_outlets().values()}
