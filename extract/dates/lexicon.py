@@ -1,0 +1,75 @@
+"""The words of dates in one language, read from `extract/patterns/dates_LANG.yml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATTERNS = Path(__file__).parent.parent / "patterns"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Word tables by name (see the YAML file for what each is). `number` and the like read a word back."""
+
+    tables: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.tables[name]
+
+    def unit(self, word: str) -> tuple[str, int]:
+        """("M", 1) of "month" or "months", ("Y", 10) of "decades"."""
+        word = word.lower().rstrip(".")
+        word = self["abbreviated_units"].get(word, word)
+        singular = {plural: one for one, plural in self["plurals"].items()}.get(word) or word.removesuffix("s")
+        letter, per = self["units"][singular]
+        return letter, per
+
+    def month(self, word: str) -> int:
+        key = word.rstrip(".").capitalize()
+        return self["months"].get(key) or self["month_abbreviations"][key]
+
+    def weekday(self, word: str) -> int:
+        key = word.rstrip(".").capitalize()
+        return self["weekdays"].get(key) or self["weekday_abbreviations"].get(key) or self["weekdays"][key.removesuffix("s")]
+
+    def number(self, words: str) -> float | None:
+        """3.0 of "three", 21 of "twenty-one", 2.5 of "two and a half", 100 of "a hundred"; None of "several"."""
+        words = re.sub(r"[\s\u00a0-]+", " ", words.lower()).strip()
+        if words in self["vague_numbers"]:
+            return None
+        total, scale_seen = 0.0, False
+        for word in re.sub(r"\band (?:a|an)? ?", "", words).replace(",", "").split():
+            if word in self["numbers"]:
+                total += self["numbers"][word]
+            elif word in (self["hundred"], self["dozen"]):
+                total, scale_seen = (total or 1) * (100 if word == self["hundred"] else 12), True
+            elif word == self["half"]:
+                total += 0.5
+            elif "/" in word:
+                above, below = word.split("/")
+                total += int(above) / max(int(below), 1)
+            elif word in self["indefinite"]:
+                total += 1 if words in self["indefinite"] else 0
+            elif word[:1].isdigit():
+                total += float(word)
+        return total if total or scale_seen else None
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    """The tables of a language. Raises FileNotFoundError naming the file where there is none."""
+    path = PATTERNS / f"dates_{language}.yml"
+    return Lexicon(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression of the words, longest first, any space between two, either apostrophe."""
+    escaped = (re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(words, key=len, reverse=True))
+    return f"(?:{'|'.join(escaped)})"

@@ -1,0 +1,90 @@
+"""Where the sentence points: to the past or the future, by the verb that is nearest to the date."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from extract.dates.lexicon import Lexicon, any_of
+from extract.dates.resolve import Direction
+
+REACH = 300                              # characters of a sentence that are looked at on either side
+SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n")
+ABBREVIATION = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z])\.\s*$")
+
+
+def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Direction | None:
+    """Past or future for the date at characters `start` to `end`; None when nothing in its sentence says."""
+    text = where.text if isinstance(where, Doc) else where
+    last = re.search(r"([\w’']+)\s*$", text[max(0, start - 20) : start])
+    ahead: Direction | None = "future" if last and last[1].lower() in words["future_before"] else None
+    tagged = isinstance(where, Doc) and where.has_annotation("TAG")
+    said = _by_tags(where, start, end, words) if tagged and isinstance(where, Doc) else _by_cues(text, start, end, words)
+    return said or ahead
+
+
+def _by_cues(text: str, start: int, end: int, words: Lexicon) -> Direction | None:
+    """By the word lists: the last cue before the date, else the first one after it, within its sentence."""
+    before, after = _sentence(text, start, end)
+    cue = _cues(tuple(words["future_cues"]), tuple(words["past_cues"]), tuple(words["past_endings"]))
+    found = list(cue.finditer(before))
+    match = found[-1] if found else cue.search(after)
+    if match is None:
+        return None
+    return "future" if match["future"] else "past"
+
+
+@cache
+def _cues(future: tuple[str, ...], past: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[str]:
+    ended = "|".join(rf"\w{{2,20}}{ending}" for ending in endings)
+    return re.compile(rf"(?<![\w])(?i:(?P<future>{any_of(future)})|(?P<past>{any_of(past)}|{ended}))(?!\w)|(?P<contracted>['’]ll)\b")
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
+    before, after = text[max(0, start - REACH) : start], text[end : end + REACH]
+    ends = [m for m in SENTENCE_END.finditer(before) if not ABBREVIATION.search(before[: m.start() + 1])]
+    stop = SENTENCE_END.search(after)
+    return (before[ends[-1].end() :] if ends else before), (after[: stop.start()] if stop else after)
+
+
+def _by_tags(doc: Doc, start: int, end: int, words: Lexicon) -> Direction | None:
+    """By the Penn tags: the nearest verb group before the date in its sentence, else the first one after it."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return None
+    first, last = _bounds(doc, span.start, span.end)
+    for token in [*reversed(doc[first : span.start]), *doc[span.end : last]]:
+        said = _of_verb(token, first, words)
+        if said:
+            return said
+    return None
+
+
+def _bounds(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The sentence around the tokens, at most 60 tokens on either side."""
+    first, last = max(0, start - 60), min(len(doc), end + 60)
+    if doc.has_annotation("SENT_START"):
+        first = next((i for i in range(start, first, -1) if doc[i].is_sent_start), first)
+        last = next((i for i in range(end, last) if doc[i].is_sent_start), last)
+    return first, last
+
+
+def _of_verb(token: Token, first: int, words: Lexicon) -> Direction | None:
+    """What one verb says, with its auxiliaries to the left; None where it says nothing by itself."""
+    if token.tag_ == "MD":
+        return "future"
+    if token.tag_ == "VBD":
+        return "past"
+    left = [t.tag_ for t in token.doc[max(first, token.i - 4) : token.i]]
+    lower = token.lower_
+    if token.tag_ in ("VB", "VBN", "JJ") and "MD" in left:
+        return "future"
+    if token.tag_ in ("VBN", "JJ") and lower in words["planned_verbs"]:
+        return "future"
+    if token.tag_ == "VBN":
+        return "past"
+    if token.tag_ in ("VBP", "VBZ") and lower in words["present_ahead"]:
+        return "future"
+    return "future" if token.tag_ == "VB" and "TO" in left and "VBD" not in left else None
