@@ -61,11 +61,11 @@ def read(page: Page, source: Source | None = None) -> Article:
     refuse_by_address(url, found)
     body = paragraphs(tree, url)
     refuse_by_content(url, found.title, body)
-    outlet = source.outlet if source else found.site
+    outlet, site = (source.outlet, source.site) if source else (found.site, None)
     byline = ", ".join(found.authors) or None
     return Article(
         text="\n\n".join(body),
-        url=canonical(url, found.canonical) if is_web(url) else _own_address(found.canonical),
+        url=canonical(url, found.canonical, site) if is_web(url) else _own_address(found.canonical),
         title=found.title,
         published=found.published.iso if found.published else None,
         outlet=outlet,
