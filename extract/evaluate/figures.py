@@ -22,8 +22,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.figures.component import FigureFinder
-from extract.figures.counted import Counted, counted
+from extract.figures.counted import Counted, CountedFinder
 from extract.figures.frame import Frame
+from extract.figures.lexer import Lexeme
 from extract.figures.measures import stem
 from extract.figures.recognise import Quantity
 from extract.findings import Figure
@@ -42,6 +43,7 @@ _UNITS = {
     "ILS": "shekel",
     "MYR": "malaysian ringgit",
     "times": "count",
+    "multiple": "count",
     "gigatonne": "gigaton",
     "revolution per minute": "revolutions per minute",
     "pound": "pound-mass",
@@ -70,7 +72,9 @@ def evaluate(nlp: Language, path: str | Path, limit: int | None = None) -> dict[
         return _newsquant(nlp, json.loads(source.read_text(encoding="utf-8"))[:limit])
     if source.suffix == ".jsonl":
         return _figures(nlp, list(_texts(source))[:limit])
-    raise ValueError(f"{source}: neither NewsQuant, nor gold.jsonl of the articles, nor figures.jsonl of the cross-check corpus")
+    raise ValueError(
+        f"{source}: neither NewsQuant, nor gold.jsonl of the articles, nor figures.jsonl of the cross-check corpus"
+    )
 
 
 def table(result: dict[str, Any]) -> str:
@@ -107,7 +111,13 @@ def _newsquant(nlp: Language, sentences: Sequence[dict[str, Any]]) -> dict[str, 
                 left.remove(match) if match else missed.append(item)
             hits[name] += len(gold) - len(left)
             if name == "value_unit" and (left or missed):
-                errors.append({"text": sentence["text"], "missed": [_shown(g) for g in left], "wrong": [_shown(m) for m in missed]})
+                errors.append(
+                    {
+                        "text": sentence["text"],
+                        "missed": [_shown(g) for g in left],
+                        "wrong": [_shown(m) for m in missed],
+                    }
+                )
     scores = {name: _prf(hit, found_count, gold_count) for name, hit in hits.items()}
     return {**scores, "texts": len(sentences), "gold": gold_count, "found": found_count, "errors": errors}
 
@@ -129,19 +139,43 @@ def _as_newsquant(doc: Doc, finder: FigureFinder) -> list[Item]:
     fraction is a part of one."""
     dates = doc._.dates if doc.has_extension("dates") and doc._.dates else []
     masks = [(d.start, d.end) for d in dates if d.type not in ("DURATION", "SET") and not _is_span_of_time(d.value)]
-    quantities, _ = finder.quantities(doc, masks)
+    quantities, lexemes = finder.quantities(doc, masks)
     frame = Frame(doc)
+    kept: list[Quantity] = []
+    counting = CountedFinder(frame, finder.words)
     items: list[Item] = []
-    before: Counted | None = None
     for quantity in quantities:
         if quantity.style in ("multiple", "halving") or quantity.reason in ("furniture",):
             continue
-        what = counted(quantity, "level", frame, finder.words, before)
+        what = counting.find(quantity, "level")
         if quantity.reason == "one" and not _is_cardinal_one(doc, quantity):
             continue
         items.append(_item(quantity, what))
-        before = what
-    return items
+        kept.append(quantity)
+    return _from_to(items, kept, lexemes)
+
+
+def _from_to(items: list[Item], kept: list[Quantity], lexemes: Sequence[Lexeme]) -> list[Item]:
+    """ "from 252 miles to 287 miles" is one range there; two figures, a change's two ends, here."""
+    joined: list[Item] = []
+    at = 0
+    while at < len(items):
+        one = items[at]
+        two = items[at + 1] if at + 1 < len(items) else None
+        if two is not None and one.unit == two.unit and _links(kept[at], kept[at + 1], lexemes):
+            joined.append(Item(one.low, two.low, one.unit, one.words))
+            at += 2
+        else:
+            joined.append(one)
+            at += 1
+    return joined
+
+
+def _links(one: Quantity, two: Quantity, lexemes: Sequence[Lexeme]) -> bool:
+    before = lexemes[one.first - 1].low if one.first else ""
+    return (
+        before == "from" and lexemes[two.first - 1].low == "to" and one.kind is not None and one.low is two.low is None
+    )
 
 
 def _is_span_of_time(value: str) -> bool:
@@ -174,7 +208,9 @@ def _item(quantity: Quantity, what: Counted) -> Item:
 
 
 def _same_value(one: Item, two: Item) -> bool:
-    return abs(one.low - two.low) <= 1e-6 * max(1, abs(two.low)) and abs(one.high - two.high) <= 1e-6 * max(1, abs(two.high))
+    return abs(one.low - two.low) <= 1e-6 * max(1, abs(two.low)) and abs(one.high - two.high) <= 1e-6 * max(
+        1, abs(two.high)
+    )
 
 
 def _same_both(one: Item, two: Item) -> bool:
@@ -238,7 +274,9 @@ def _figures(nlp: Language, texts: Sequence[_Text]) -> dict[str, Any]:
                 if not right:
                     errors.append({"field": name, "found": figure.text, "got": got, "wanted": wanted})
             if not (_value_right(figure, match) and _unit_right(figure, match)):
-                errors.append({"field": "value_unit", "found": figure.text, "got": figure.unit, "wanted": match["unit"]})
+                errors.append(
+                    {"field": "value_unit", "found": figure.text, "got": figure.unit, "wanted": match["unit"]}
+                )
         errors += [{"field": "missed", "wanted": g.get("text", g.get("raw"))} for g in gold]
     return {
         **{name: _prf(hit, found_count, gold_count) for name, hit in hits.items()},

@@ -10,13 +10,9 @@ from .numbers import HYPHENS, text_at, word_at
 from .recognise import Quantity
 
 _REACH = 14
-_COPULAS = frozenset(
-    "is was are were be been amounts amount amounted equals equal equalled totals totalled reached represents".split()
-)
-# Verbs that only move a level; "cut 200 jobs" or "raise $5 million" give the thing itself, not by how much it changed.
-_TRANSITIVE = frozenset(
-    "add adds added adding raise raises raised raising boost boosts boosted boosting gain gains gained gaining expand expands "
-    "expanded limit limiting curb curbed improve improved advance advanced accelerate".split()
+_COPULAS = frozenset(["is", "was", "are", "were", "be", "been", "reached", "represents"])
+_SUMS = frozenset(
+    ["amount", "amounts", "amounted", "comes", "came", "adds", "add", "equals", "equal", "totals", "totalled"]
 )
 
 
@@ -67,23 +63,25 @@ def _direction(quantity: Quantity, lx: Sequence[Lexeme], words: Lexicon) -> str 
     if before == "in" and quantity.style == "fraction":
         return _search_left(lx, at, words, verbs_only=True)
     if before in ("up", "down") and text_at(lx, at + 1) not in ("from", "to"):
+        if word_at(lx, at - 1) in words.phrasal_verbs:
+            return _noun_after(quantity, lx, words)
         return "increase" if before == "up" else "decrease"
     if before in ("from", "at", "since"):
         return _noun_after(quantity, lx, words)
     if before == "of":
         return _noun(word_at(lx, at - 1), words) or _noun_after(quantity, lx, words)
-    if before in _COPULAS:
+    if before in _COPULAS | _SUMS:
         return _noun_after(quantity, lx, words) or _subject(lx, at, words)
     return _verb_before(quantity, before, words) or _noun_after(quantity, lx, words)
 
 
 def _is_infinitive_of_change(lx: Sequence[Lexeme], at: int, words: Lexicon) -> bool:
     """ "to" before a number ends a change ("rose to 5"); only "amounts to" leaves it open."""
-    return word_at(lx, at - 1) in _COPULAS
+    return word_at(lx, at - 1) in _SUMS
 
 
 def _verb_before(quantity: Quantity, before: str, words: Lexicon) -> str | None:
-    if quantity.kind != "percent" and before in _TRANSITIVE:
+    if quantity.kind != "percent" and before in words.transitive_verbs:
         return None
     return _verb(before, words)
 

@@ -13,7 +13,7 @@ from extract.findings import Claim, DateMention, Figure
 
 from .change import kind_and_direction
 from .context import claim_of, modality_of, period_of
-from .counted import Counted, counted
+from .counted import Counted, CountedFinder
 from .frame import Frame
 from .lexer import Lexeme
 from .lexicon import Lexicon
@@ -47,16 +47,12 @@ class FigureFinder:
         quantities, lexemes = self.quantities(doc)
         frame = Frame(doc)
         places = find_places(doc, lexemes, self.words, self.gazetteer)
+        counting = CountedFinder(frame, self.words)
         figures: list[Figure] = []
-        before: Counted | None = None
-        paragraph = (-1, -1)
         for quantity in quantities:
-            if quantity.reason is not None:
-                continue
-            if frame.paragraph(quantity.start) != paragraph:
-                before, paragraph = None, frame.paragraph(quantity.start)
-            figure, before = self._figure(doc, quantity, frame, lexemes, places, before)
-            figures.append(replace(figure, id=f"f{len(figures) + 1}"))
+            if quantity.reason is None:
+                figure = self._figure(doc, quantity, frame, lexemes, places, counting)
+                figures.append(replace(figure, id=f"f{len(figures) + 1}"))
         return figures
 
     def _figure(
@@ -66,17 +62,17 @@ class FigureFinder:
         frame: Frame,
         lexemes: Sequence[Lexeme],
         places: Sequence[Place],
-        before: Counted | None,
-    ) -> tuple[Figure, Counted]:
+        counting: CountedFinder,
+    ) -> Figure:
         kind, direction = kind_and_direction(quantity, lexemes, self.words)
-        what = counted(quantity, kind, frame, self.words, before)
+        what = counting.find(quantity, kind)
         claim = claim_of(quantity.start, quantity.end, _claims(doc))
-        clause = _clause(frame, quantity)
+        clause = frame.clause_span(quantity.start, quantity.end)
         sentence = frame.sentence(quantity.start)
         unit = self._unit(quantity, what)
         money = quantity.kind == "money"
         text = doc.text
-        figure = Figure(
+        return Figure(
             start=quantity.start,
             end=quantity.end,
             text=text[quantity.start : quantity.end],
@@ -96,7 +92,6 @@ class FigureFinder:
             speaker=claim.speaker.names if claim else (),
             modality=modality_of(text[sentence[0] : sentence[1]], quantity.start - sentence[0], claim, self.words),
         )
-        return figure, what if what.phrase else (before or what)
 
     def _unit(self, quantity: Quantity, what: Counted) -> str | None:
         """The printed unit; the currency of the country for a bare sign; person or the singular noun for a count."""
@@ -107,16 +102,6 @@ class FigureFinder:
         if what.head is None:
             return None
         return "person" if what.head in self.words.person else _IRREGULAR.get(what.head, stem(what.head))
-
-
-def _clause(frame: Frame, quantity: Quantity) -> tuple[int, int]:
-    """The characters of the clause around a quantity; its sentence where there is no parse."""
-    tokens = frame.tokens(quantity.start, quantity.end)
-    head = frame.clause(tokens[-1]) if tokens else None
-    if head is None:
-        return frame.sentence(quantity.start)
-    subtree = list(head.subtree)
-    return subtree[0].idx, subtree[-1].idx + len(subtree[-1].text)
 
 
 def _tidy(value: float | None) -> float | None:

@@ -1,37 +1,30 @@
-"""What a figure counts, from the parse: the noun it stands before, or the one that is left out.
+"""What a figure counts: the noun it stands before, or the one that is left out.
 
-Order of the search: the noun the number modifies ("380 asylum seekers"); the phrase after "of" ("17 per cent of asylum
-requests"); for a change, what changes (subject or object of its verb); for money, what it is spent on; else the noun is
-left out and is taken from the clause before it or from the figure before it. `basis` says which.
+Order of the search: the noun the number stands before ("380 asylum seekers"); the phrase after "of" ("17 per cent of asylum
+requests"); for a change, what changes (object or subject of its verb); for money, what it is spent on; else the noun is left
+out ("65,570 were received", "160,651 of the 289,047") and is taken over: from the clause before, from the figure before, from
+an earlier mention of the same number. `basis` says which.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from .frame import Frame
 from .lexicon import Lexicon
+from .phrases import case_of, chunk, chunk_after_of, describe, head_of, left_of, tail, text_of
 from .recognise import Quantity
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
-_LEFT = ("amod", "compound", "nmod", "nmod:desc", "flat")
-_RIGHT = ("nmod", "acl", "obl", "amod")
-_EMPTY = frozenset(
-    "number total amount share percentage proportion rate count part level majority sum figure tally volume".split()
-)
-_PRONOUNS = frozenset("those these them it they that which who all this he she we i you what one ones".split())
-_PUNCTUATION = " ,.;:!?()[]“”\"'’—–"
-_STOPS = frozenset(
-    "of in on at to by from for with is are was were be been has have had and or but who which that while than as when since "
-    "until during before after between because will would could may might must can do does did per each every".split()
-)
+_NOUNS = ("NOUN", "PROPN")
+_HYPHENS = frozenset("-–‑")
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The counted phrase, its head word, the whole a share is taken from, and where the phrase comes from."""
+    """The counted phrase, its head word, the whole a share is taken from, where the phrase comes from (token, basis)."""
 
     phrase: str | None = None
     head: str | None = None
@@ -40,21 +33,203 @@ class Counted:
     anchor: int | None = None
 
 
-def counted(quantity: Quantity, kind: str, frame: Frame, words: Lexicon, before: Counted | None) -> Counted:
-    """What `quantity` counts; `before` is what the figure before it in the same paragraph counted."""
-    tokens = frame.tokens(*quantity.core)
-    if not tokens or not frame.doc.has_annotation("DEP"):
-        return _lexical(quantity, frame, before)
-    root = _root(tokens)
-    if kind.startswith("change"):
-        found = _changed(root, tokens)
-    elif quantity.kind == "money":
-        found = _money(root, tokens, words)
-    elif quantity.kind == "percent":
-        found = _share(root, tokens)
-    else:
-        found = _noun(root, tokens)
-    return found or _inherited(root, tokens, quantity, frame, words, before) or Counted()
+class CountedFinder:
+    """Finds what the figures of one document count, in the order of the text, and remembers for those to come."""
+
+    def __init__(self, frame: Frame, words: Lexicon) -> None:
+        self.frame = frame
+        self.words = words
+        self.doc: Doc = frame.doc
+        self.tagged = frame.doc.has_annotation("TAG") or frame.doc.has_annotation("POS")
+        self.parsed = frame.doc.has_annotation("DEP")
+        self._before: Counted | None = None
+        self._by_value: dict[tuple[float | None, float | None], Counted] = {}
+
+    def find(self, quantity: Quantity, kind: str) -> Counted:
+        """What `quantity` (of this kind: level, share, change_…) counts."""
+        tokens = self.frame.tokens(*quantity.core)
+        if not tokens:
+            return Counted()
+        found = self._own(tokens, quantity, kind) if self.tagged else _lexical(tokens)
+        if found is None or self._is_empty(found.head):
+            taken = self._taken_over(tokens, quantity)
+            found = taken if taken is not None else found
+        found = self._with_whole(found or Counted(), tokens, kind)
+        if found.phrase and quantity.kind != "money":
+            self._before = found
+        if found.phrase:
+            self._by_value.setdefault((quantity.value or quantity.low, quantity.high), found)
+        return found
+
+    def _own(self, tokens: list[Token], quantity: Quantity, kind: str) -> Counted | None:
+        """What the figure's own clause says it counts."""
+        if kind.startswith("change"):
+            return self._changed(tokens, quantity)
+        if quantity.kind == "money":
+            return self._after(tokens, hyphen_only=True) or self._money(tokens)
+        if quantity.kind == "percent":
+            return self._share(tokens)
+        return self._after(tokens) or self._of(tokens)
+
+    def _after(self, tokens: list[Token], hyphen_only: bool = False) -> Counted | None:
+        """The noun right behind the number ("380 asylum seekers", "a $1-billion program")."""
+        at = tokens[-1].i + 1
+        if at < len(self.doc) and self.doc[at].text in _HYPHENS:
+            at += 1
+        elif hyphen_only and not any(t.text in _HYPHENS for t in tokens) and not self._is_modifier(tokens):
+            return None
+        return self._from_chunk(chunk(self.doc, at), "noun")
+
+    def _is_modifier(self, tokens: list[Token]) -> bool:
+        """Whether the amount stands before a noun of its own ("the $5 million grant")."""
+        root = _root(tokens)
+        return self.parsed and root.head.i > tokens[-1].i and root.head.pos_ in _NOUNS and root.dep_ != "nsubj"
+
+    def _from_chunk(self, span: tuple[int, int] | None, basis: str) -> Counted | None:
+        if span is None:
+            return None
+        head = head_of(self.doc, span)
+        if head.lower_ in self.words.context["empty_nouns"]:
+            inner = chunk_after_of(head)
+            if inner is not None:
+                span, head = inner, head_of(self.doc, inner)
+        return Counted(describe(self.doc, span), head.lower_, basis=basis, anchor=head.i)
+
+    def _of(self, tokens: list[Token]) -> Counted | None:
+        """The noun phrase behind "of" ("half of Quebec's asylum seekers", "dozens of families")."""
+        span = chunk_after_of(tokens[-1])
+        found = self._from_chunk(span, "of")
+        if found is None and _next(tokens) in ("the", "all") and span is None:
+            found = self._from_chunk(chunk(self.doc, tokens[-1].i + 2), "of")
+        return found
+
+    def _share(self, tokens: list[Token]) -> Counted | None:
+        found = self._of(tokens)
+        if found is not None and not self._is_empty(found.head):
+            return found
+        if any(t.text in _HYPHENS for t in tokens) or _next(tokens) in _HYPHENS:
+            return self._after(tokens)
+        subject = self._subject(tokens[-1])
+        if subject is not None and subject.pos_ == "NOUN":
+            return self._from_chunk(left_of(subject), "subject")
+        return found
+
+    def _changed(self, tokens: list[Token], quantity: Quantity) -> Counted | None:
+        """What rises or falls: behind a noun of change ("a 50-per-cent cut in …"), else object or subject of its verb."""
+        own = self._after(tokens) if quantity.kind is None else None
+        if own is not None and not self._is_empty(own.head):
+            return own
+        at = tokens[-1].i + (2 if _next(tokens) in _HYPHENS else 1)
+        span = chunk(self.doc, at)
+        if span is not None and self._is_empty(head_of(self.doc, span).lower_):
+            inner = self.doc[span[1]] if span[1] < len(self.doc) else None
+            if inner is not None and inner.lower_ in ("in", "of", "to"):
+                skip = 1 + (self.doc[min(span[1] + 1, len(self.doc) - 1)].pos_ == "DET")
+                return self._from_chunk(chunk(self.doc, span[1] + skip), "change")
+        return self._argument(tokens)
+
+    def _argument(self, tokens: list[Token]) -> Counted | None:
+        verb = _verb(_root(tokens)) if self.parsed else None
+        if verb is None:
+            return None
+        inside = {t.i for t in tokens}
+        thing = next((c for c in verb.children if c.dep_ == "obj" and c.i not in inside and c.pos_ in _NOUNS), None)
+        thing = thing or self._subject(tokens[-1])
+        if thing is None or thing.pos_ not in _NOUNS:
+            return None
+        return self._from_chunk(left_of(thing), "argument")
+
+    def _money(self, tokens: list[Token]) -> Counted | None:
+        """ "spending on social services" for "spent $5 million on social services": the verb as a noun, and its aim."""
+        start, end = self.frame.sentence(tokens[0].idx)
+        nouns = self.words.context["money_nouns"]
+        verb = next(
+            (
+                t
+                for t in reversed(self.doc[: tokens[0].i])
+                if t.idx >= start and t.pos_ in ("VERB", "NOUN") and _base(t) in nouns
+            ),
+            None,
+        )
+        behind = [t for t in self.doc[tokens[-1].i + 1 : tokens[-1].i + 9] if t.idx < end]
+        aim = next((t for t in behind if t.lower_ in ("on", "for", "toward", "towards", "to", "in")), None)
+        aimed = tail(aim) if aim is not None and aim.lower_ != "in" else ""
+        if verb is None:
+            return (
+                Counted(aimed.split(" ", 1)[-1], None, basis="aim", anchor=aim.i) if aim is not None and aimed else None
+            )
+        noun = nouns[_base(verb)]
+        return Counted(f"{noun} {aimed}".strip(), noun, basis="verb", anchor=verb.i)
+
+    def _subject(self, token: Token) -> Token | None:
+        """The subject of the clause around `token`, or of the clause it shares one with."""
+        if not self.parsed:
+            return None
+        for node in [token, *token.ancestors]:
+            if node.dep_ in ("acl:relcl", "acl") and node.head.i < token.i:
+                return node.head
+            subject = next((c for c in node.children if c.dep_ in _SUBJECTS), None)
+            if subject is not None and subject.i < token.i and token not in subject.subtree:
+                return subject
+        return None
+
+    def _is_empty(self, head: str | None) -> bool:
+        """Nouns that say nothing about what is counted ("number", "target", "drop"): it is named elsewhere."""
+        words = self.words
+        return head is not None and (
+            head in words.context["empty_nouns"] or head in words.up_words["nouns"] or head in words.down_words["nouns"]
+        )
+
+    def _taken_over(self, tokens: list[Token], quantity: Quantity) -> Counted | None:
+        """The noun is left out here: the same number earlier, the figure before, people named before in the sentence."""
+        same = self._by_value.get((quantity.value or quantity.low, quantity.high))
+        if same is not None and (quantity.value or 0) >= 1000:
+            return replace(same, basis="same number before")
+        if quantity.kind == "money":
+            return None
+        named = self._people_before(tokens)
+        if (
+            named is not None
+            and named.anchor is not None
+            and named.anchor > ((self._before and self._before.anchor) or -1)
+        ):
+            return named
+        if self._before is not None:
+            return replace(self._before, of=None, basis="figure before")
+        return named
+
+    def _people_before(self, tokens: list[Token]) -> Counted | None:
+        start, _ = self.frame.sentence(tokens[0].idx)
+        for token in reversed(self.doc[: tokens[0].i]):
+            if token.idx < start:
+                return None
+            low = token.lower_
+            if low in self.words.person and low.endswith("s") and token.pos_ in _NOUNS and low not in _ACTORS:
+                return self._from_chunk(left_of(token), "clause before")
+        return None
+
+    def _with_whole(self, found: Counted, tokens: list[Token], kind: str) -> Counted:
+        """`of`: the printed whole of a share ("160,651 of the 289,047", "17 per cent of asylum requests")."""
+        if _next(tokens) != "of":
+            return found
+        at = tokens[-1].i + 2
+        while at < len(self.doc) and self.doc[at].lower_ in ("the", "all", "its", "their", "those"):
+            at += 1
+        if at < len(self.doc) and self.doc[at].like_num:
+            return replace(found, of=text_of([self.doc[at]]))
+        return replace(found, of=found.phrase) if kind == "share" and found.basis == "of" else found
+
+
+_ACTORS = frozenset("officials ministers leaders experts lawyers officers mps premiers critics members police".split())
+
+
+def _base(token: Token) -> str:
+    return token.lemma_.lower() or token.lower_
+
+
+def _next(tokens: list[Token]) -> str:
+    last = tokens[-1]
+    return last.nbor().lower_ if last.i + 1 < len(last.doc) else ""
 
 
 def _root(tokens: list[Token]) -> Token:
@@ -63,228 +238,20 @@ def _root(tokens: list[Token]) -> Token:
     return next((t for t in reversed(tokens) if t.head.i not in inside or t.head.i == t.i), tokens[-1])
 
 
-def _noun(root: Token, tokens: list[Token]) -> Counted | None:
-    """The noun that the number modifies, or the phrase after "of" where that noun is empty ("a number of")."""
-    head = (
-        root.head if root.dep_ in ("nummod", "nummod:gov", "compound", "amod", "det") and root.head.i > root.i else None
-    )
-    if head is None or head.pos_ in ("NUM", "VERB", "AUX", "SYM") or head.lower_ in _PRONOUNS:
-        return _of_phrase(root, tokens)
-    if head.lemma_.lower() in _EMPTY or head.lower_ in _EMPTY:
-        return _of_phrase(head, tokens) or Counted(phrase(head, tokens), head.lower_, basis="noun")
-    return Counted(phrase(head, tokens), head.lower_, basis="noun", anchor=head.i)
-
-
-def _of_phrase(token: Token, tokens: list[Token]) -> Counted | None:
-    """The noun phrase after "of" or "among" below `token`."""
-    inside = {t.i for t in tokens}
-    for child in token.children:
-        if child.dep_.startswith(("nmod", "obl")) and child.i > token.i and child.i not in inside:
-            case = next((c.lower_ for c in child.children if c.dep_ == "case"), "")
-            if case == "of" and child.lower_ not in _PRONOUNS and child.pos_ != "NUM":
-                text = phrase(child, tokens)
-                return Counted(text, child.lower_, text, "of", child.i)
-    return None
-
-
-def _share(root: Token, tokens: list[Token]) -> Counted | None:
-    found = _of_phrase(root, tokens)
-    if found is None:
-        for token in tokens:
-            found = found or _of_phrase(token, tokens)
-    if found is not None and found.head not in _EMPTY:
-        return found
-    if (
-        root.dep_ in ("compound", "nmod", "amod", "nummod")
-        and root.head.i > root.i
-        and root.head.pos_ in ("NOUN", "PROPN")
-    ):
-        return Counted(phrase(root.head, tokens), root.head.lower_, basis="noun", anchor=root.head.i)
-    subject = _subject(root)
-    if subject is None or subject.lower_ in _PRONOUNS or subject.pos_ in ("PROPN", "NUM"):
-        return None
-    return _filled(subject, tokens, "subject")
-
-
-def _changed(root: Token, tokens: list[Token]) -> Counted | None:
-    """What rises or falls: the object of a verb that changes things, else its subject; "of"/"in" after a noun of change."""
-    noun = root.head if root.head.pos_ == "NOUN" and root.dep_ in ("compound", "nmod", "nummod", "amod") else None
-    if noun is not None and noun.i > root.i:
-        inner = next((c for c in noun.children if c.dep_.startswith("nmod") and c.i > noun.i), None)
-        if inner is not None and inner.lower_ not in _PRONOUNS:
-            return _filled(inner, tokens, "change")
-        return Counted(phrase(noun, tokens), noun.lower_, basis="noun", anchor=noun.i)
-    verb = _verb(root)
-    if verb is None:
-        return None
-    things = [c for c in verb.children if c.dep_ == "obj" and c.i not in {t.i for t in tokens}]
-    subject = things[0] if things else _subject(root)
-    if subject is None or subject.lower_ in _PRONOUNS:
-        return None
-    return _filled(subject, tokens, "object" if things else "subject")
-
-
-def _filled(noun: Token, tokens: list[Token], basis: str) -> Counted:
-    """The noun, or what stands after "of" where the noun is empty ("the number of asylum requests")."""
-    if noun.lower_ in _EMPTY or noun.lemma_.lower() in _EMPTY:
-        inner = _of_phrase(noun, tokens)
-        if inner is not None:
-            return Counted(inner.phrase, inner.head, None, basis, inner.anchor)
-    return Counted(phrase(noun, tokens), noun.lower_, basis=basis, anchor=noun.i)
-
-
-def _money(root: Token, tokens: list[Token], words: Lexicon) -> Counted | None:
-    """Money: "spending on social services" for "spent $5 million on social services"; "a $5-million program"."""
-    if (
-        root.head.i > root.i
-        and root.head.pos_ in ("NOUN", "PROPN")
-        and root.dep_ in ("compound", "nmod", "nummod", "amod")
-    ):
-        return Counted(phrase(root.head, tokens), root.head.lower_, basis="noun", anchor=root.head.i)
-    last = tokens[-1].i
-    inner = next((c for c in root.children if c.dep_.startswith("nmod") and c.i > last and c.pos_ == "NOUN"), None)
-    verb = _verb(root)
-    noun = words.context["money_nouns"].get(verb.lemma_.lower() if verb is not None else "", None)
-    if verb is None or noun is None:
-        return Counted(phrase(inner, tokens), inner.lower_, basis="noun", anchor=inner.i) if inner is not None else None
-    aims = [
-        c
-        for c in [*root.children, *verb.children]
-        if c.dep_ in ("obl", "nmod", "advcl", "xcomp") and c.i > tokens[-1].i
-    ]
-    aim = next(
-        (c for c in aims if _case(c) in ("on", "for", "to", "toward", "towards") and c.pos_ in ("NOUN", "PROPN")), None
-    )
-    if aim is None:
-        aim = next((c for c in aims if c.dep_ in ("advcl", "xcomp")), None)
-    text = noun if aim is None else f"{noun} {_tail(aim)}"
-    return Counted(text, noun, basis="verb", anchor=verb.i)
-
-
-def _case(token: Token) -> str:
-    return next((c.lower_ for c in token.children if c.dep_ in ("case", "mark")), "")
-
-
-def _tail(aim: Token) -> str:
-    """The words of a purpose, up to eight of them, without what hangs on by a comma."""
-    kept: list[Token] = []
-    for token in sorted(aim.subtree, key=lambda t: t.i):
-        if token.is_punct or len(kept) == 8 or "\n" in token.text:
-            break
-        kept.append(token)
-    return _text(kept)
-
-
 def _verb(token: Token) -> Token | None:
-    return next(
-        (t for t in [token, *token.ancestors] if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "cop")), None
-    )
+    found = (t for t in [token, *token.ancestors] if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "cop"))
+    return next(found, None)
 
 
-def _subject(token: Token) -> Token | None:
-    """The subject of the clause around `token`, or of the clause it shares one with."""
-    node = token
-    for ancestor in [token, *token.ancestors]:
-        subject = next((c for c in ancestor.children if c.dep_ in _SUBJECTS), None)
-        if subject is not None and subject.i != node.i and subject.i < token.i:
-            return subject
-        if ancestor.dep_ == "acl:relcl" or (ancestor.dep_ == "acl" and ancestor.pos_ == "VERB"):
-            return ancestor.head
-        node = ancestor
-    return None
-
-
-def phrase(head: Token, tokens: list[Token]) -> str:
-    """The noun with its modifiers, compounds and short phrases behind it; without article, number, place and time."""
-    inside = {t.i for t in tokens}
-    kept = {head.i}
-    for child in head.children:
-        if child.i in inside or child.is_punct:
-            continue
-        if child.i < head.i and child.dep_ in _LEFT and child.pos_ not in ("NUM", "DET", "PRON") and not _case(child):
-            kept.update(t.i for t in child.subtree if not t.is_punct or t.text == "-")
-        elif child.i < head.i and child.dep_ in _LEFT and child.dep_ == "amod":
-            kept.add(child.i)
-        elif child.i > head.i and child.dep_ in _RIGHT and _belongs(child):
-            kept.update(t.i for t in child.subtree)
-    run = [head.doc[i] for i in sorted((kept - inside) | {head.i})]
-    return _text(_unbroken(run, head))
-
-
-def _belongs(child: Token) -> bool:
-    """A short phrase after the noun that says which things are counted; places and times have fields of their own."""
-    size = sum(1 for _ in child.subtree)
-    if child.dep_ == "amod":
-        return size == 1
-    if child.dep_ == "acl":
-        return size <= 5
-    return size <= 7 and _case(child) in ("of", "from", "by", "with", "for", "on", "among", "without")
-
-
-def _unbroken(run: list[Token], head: Token) -> list[Token]:
-    """The tokens around the head, without anything behind a line end or a comma, and without articles at the front."""
-    at = run.index(head)
-    left = at
-    while (
-        left > 0 and run[left - 1].i >= run[left].i - 2 and not run[left - 1].is_punct | (run[left - 1].pos_ == "DET")
-    ):
-        left -= 1
-    right = at
-    while right + 1 < len(run) and run[right + 1].i == run[right].i + 1 and run[right + 1].text not in ",;:()":
-        right += 1
-    return run[left : right + 1]
-
-
-def _text(run: list[Token]) -> str:
-    joined = "".join(
-        t.text_with_ws if i < len(run) - 1 and run[i + 1].i == t.i + 1 else t.text + " " for i, t in enumerate(run)
-    )
-    return " ".join(joined.split()).strip(_PUNCTUATION)
-
-
-def _inherited(
-    root: Token, tokens: list[Token], quantity: Quantity, frame: Frame, words: Lexicon, before: Counted | None
-) -> Counted | None:
-    """The noun is left out: "65,570 were received", "160,651 of the 289,047"."""
-    if quantity.kind == "money":
-        return None
-    start, _ = frame.sentence(quantity.start)
-    people = [
-        t
-        for t in frame.doc[frame.tokens(start, start + 1)[0].i if frame.tokens(start, start + 1) else 0 : tokens[0].i]
-        if t.lower_ in words.person
-        and t.lower_.endswith("s")
-        and t.pos_ in ("NOUN", "PROPN")
-        and t.dep_ not in _SUBJECTS
-    ]
-    if before is not None and before.phrase and (before.anchor or 0) >= (people[-1].i if people else 0):
-        return Counted(before.phrase, before.head, None, "inherited: figure before", before.anchor)
-    if people:
-        return Counted(phrase(people[-1], tokens), people[-1].lower_, None, "inherited: clause before", people[-1].i)
-    subject = _subject(root)
-    if subject is not None and subject.pos_ == "NOUN" and subject.lower_ not in _PRONOUNS | _EMPTY:
-        return Counted(phrase(subject, tokens), subject.lower_, None, "inherited: subject", subject.i)
-    if before is not None and before.phrase:
-        return Counted(before.phrase, before.head, None, "inherited: figure before", before.anchor)
-    return None
-
-
-def _lexical(quantity: Quantity, frame: Frame, before: Counted | None) -> Counted:
-    """Without a parse: the words that follow, up to a function word or a mark."""
-    tokens = frame.tokens(*quantity.core)
-    following = frame.doc[tokens[-1].i + 1 :] if tokens else []
+def _lexical(tokens: list[Token]) -> Counted | None:
+    """Without tags: the words that follow, up to a mark or a word that is no part of a noun phrase."""
+    doc = tokens[-1].doc
+    at = tokens[-1].i + 1
+    while at < len(doc) and doc[at].lower_ in ("of", "the", "all", "a", "-"):
+        at += 1
     run: list[Token] = []
-    skipped = 0
-    for token in following:
-        low = token.lower_
-        if not run and skipped < 3 and (low in ("of", "the", "all", "a", "-") or (low == "in" and False)):
-            skipped += 1
-            continue
-        if not token.text[0].isalpha() and token.text != "-" or low in _STOPS or len(run) == 4:
+    for token in doc[at : at + 4]:
+        if token.is_stop or not (token.text[0].isalpha() or token.text in _HYPHENS):
             break
         run.append(token)
-    if run:
-        return Counted(_text(run), run[-1].lower_, None, "words after")
-    if before is not None and quantity.kind is None:
-        return Counted(before.phrase, before.head, None, "inherited: figure before")
-    return Counted()
+    return Counted(text_of(run), run[-1].lower_, None, "words after") if run else None

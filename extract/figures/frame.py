@@ -64,6 +64,15 @@ class Frame:
                 return ancestor
         return None
 
+    def clause_span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the clause around a span; its sentence where there is no parse."""
+        tokens = self.tokens(start, end)
+        head = self.clause(tokens[-1]) if tokens else None
+        if head is None:
+            return self.sentence(start)
+        subtree = list(head.subtree)
+        return subtree[0].idx, subtree[-1].idx + len(subtree[-1].text)
+
 
 def _holding(spans: list[tuple[int, int]], starts: list[int], at: int) -> tuple[int, int]:
     if not spans:

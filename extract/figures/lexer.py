@@ -42,7 +42,7 @@ def lex(text: str) -> list[Lexeme]:
         value = _value(match.group()) if kind == "num" else None
         found.append(Lexeme(kind, match.group(), match.start(), match.end(), match.start() == end, value))
         end = match.end()
-    return _without_addresses(text, _join_groups(text, found))
+    return _without_addresses(text, _join_groups(text, _join_points(found)))
 
 
 def _value(digits: str) -> float | None:
@@ -61,6 +61,26 @@ def _value(digits: str) -> float | None:
     if grouped and digits.count(".") <= 1 and digits.rfind(",") < (digits.find(".") if "." in digits else len(digits)):
         return float(digits.replace(",", ""))
     return None
+
+
+def _join_points(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """A point that opens a word belongs to the digits behind it: ".5"."""
+    joined: list[Lexeme] = []
+    for lexeme in lexemes:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.text == "."
+            and not last.glued
+            and lexeme.kind == "num"
+            and lexeme.glued
+            and lexeme.text.isdigit()
+        ):
+            text = "." + lexeme.text
+            joined[-1] = Lexeme("num", text, last.start, lexeme.end, False, float(text) if len(text) < 16 else None)
+        else:
+            joined.append(lexeme)
+    return joined
 
 
 def _join_groups(text: str, lexemes: list[Lexeme]) -> list[Lexeme]:

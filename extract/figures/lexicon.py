@@ -22,6 +22,8 @@ class Lexicon:
     fillers: Phrases
     up_words: dict[str, frozenset[str]]
     down_words: dict[str, frozenset[str]]
+    phrasal_verbs: frozenset[str]
+    transitive_verbs: frozenset[str]
     negatives: dict[str, Any]
     units: Phrases
     unit_kinds: dict[str, str]
@@ -50,6 +52,8 @@ class Lexicon:
             fillers={_key(phrase): "" for phrase in hedges["fillers"]},
             up_words={k: frozenset(v) for k, v in change["increase"].items()},
             down_words={k: frozenset(v) for k, v in change["decrease"].items()},
+            phrasal_verbs=frozenset(change["phrasal"]),
+            transitive_verbs=frozenset(change["transitive"]),
             negatives={k: _table(v) for k, v in figures["negatives"].items()},
             units=names,
             unit_kinds=kinds,

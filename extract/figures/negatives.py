@@ -190,6 +190,8 @@ def _named(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Le
     if has_unit or number.kind != "num" or end != start + 1 or start == 0 or "," in number.text or number.glued:
         return 0
     before = lx[start - 1]
+    if before.kind == "word" and before.low in words.negatives["indices"]:
+        return end
     if before.kind != "word" or not _is_name(lx, start - 1):
         return 0
     follows = word_at(lx, end)

@@ -238,7 +238,22 @@ def _multiple(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Amount | None:
 
 
 _COMPARED = frozenset(
-    "as more higher larger greater bigger the that what its their his her fewer less lower faster longer".split()
+    [
+        "as",
+        "more",
+        "higher",
+        "larger",
+        "greater",
+        "bigger",
+        "the",
+        "that",
+        "what",
+        "its",
+        "their",
+        "fewer",
+        "less",
+        "lower",
+    ]
 )
 
 
@@ -349,8 +364,16 @@ def _hedge(lx: Sequence[Lexeme], start: int, words: Lexicon) -> tuple[str, int]:
 
 
 def _is_preposition(lx: Sequence[Lexeme], first: int, at: int) -> bool:
-    """ "some" and "over" that hedge nothing: "over the 21"; a hedge that belongs to the line before."""
-    return any(x.kind == "line" for x in lx[first:at])
+    """Words that hedge nothing: of the line before; "42 per cent more than 421,149"; "adds up to 1.14 million"."""
+    if any(x.kind == "line" for x in lx[first:at]):
+        return True
+    before, opening = text_at(lx, first - 1), text_at(lx, first)
+    if opening in ("more", "less", "fewer", "higher", "lower", "greater") and before in _COMPARED_BY:
+        return True
+    return opening == "up" and before in ("add", "adds", "added", "adding", "all")
+
+
+_COMPARED_BY = frozenset(["%", "cent", "percent", "times", "twice", "half", "percentage"])
 
 
 def _share_units(found: list[Quantity], lx: Sequence[Lexeme]) -> list[Quantity]:
@@ -359,11 +382,7 @@ def _share_units(found: list[Quantity], lx: Sequence[Lexeme]) -> list[Quantity]:
     for at in range(len(found) - 2, -1, -1):
         one, two = shared[at], shared[at + 1]
         link = [x.low for x in lx[one.last : two.first]]
-        if (
-            one.kind is None
-            and two.kind in ("percent", "money", "physical", "duration")
-            and link in (["or"], ["to"], ["and"])
-        ):
+        if one.kind is None and two.kind in ("percent", "money", "physical", "duration") and link in (["or"], ["to"]):
             if one.style == two.style == "digits" or one.style == "words":
                 modifier = one.modifier
                 shared[at] = replace(one, unit=two.unit, kind=two.kind, per=two.per, modifier=modifier)
