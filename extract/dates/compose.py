@@ -138,12 +138,20 @@ def _prefixed(one: Found, text: str, words: Lexicon, floor: int) -> Found:
     if week := WEEK_OF.search(before):
         says, start = ex.WeekOf(says), start - len(week[0])
     elif part := _part_prefix(tuple(words["parts"])).search(before):
-        says, start = ex.Part(says, words["parts"][re.sub(r"\s+", " ", part["word"].lower())]), start - len(part[0])
-        if text[max(floor, start - 4) : start].lower() == "the " and not text[start:].lower().startswith("the"):
+        word = re.sub(r"\s+", " ", part["word"].lower())
+        if word in words["parts_not_of_days"] and _is_day(says) and not text[one.start : one.end].lower().startswith("that"):
+            return one
+        says, start = ex.Part(says, words["parts"][word]), start - len(part[0])
+        if text[max(floor, start - 4) : start].lower() == "the " and _takes_article(one.says):
             start -= 4
     if SINCE.search(text[max(floor, start - WINDOW) : start]) and not isinstance(says, ex.Between):
         says = ex.Since(says)
     return replace(one, start=start, says=says, rule="prefixed" if start < one.start else one.rule)
+
+
+def _takes_article(said: ex.Expression) -> bool:
+    """ "the early 1990s", "the late summer", but the [late-November] trip."""
+    return isinstance(said, ex.CellOf) or (isinstance(said, ex.Calendar) and said.season is not None)
 
 
 def _ranges(found: list[Found], text: str) -> list[Found]:

@@ -105,7 +105,8 @@ def _days(words: Lexicon, day_first: bool) -> list[tuple[str, str, Build, bool]]
     def named(m: Match) -> ex.Expression:
         got = m.groupdict()
         month, year = words.month(got["month"]), _year(got.get("year"))
-        first = ex.Calendar(year=year, month=month, day=_day(got["day"]))
+        shift = _shift(words, got.get("shift"))
+        first = ex.Calendar(year=year, month=month, day=_day(got["day"]), shift=shift)
         if not got.get("last"):
             return first
         return ex.Between(first, ex.Calendar(year=year, month=month, day=_day(got["last"])))
@@ -123,7 +124,7 @@ def _days(words: Lexicon, day_first: bool) -> list[tuple[str, str, Build, bool]]
     year = r"(?:(?:,? |,)(?P<year><year>|<short_year>))?"
     last = r"(?: ?<dash> ?(?P<last><day>))?"
     return [
-        ("month_day", rf"{before}(?P<month><month>) (?:the )?(?P<day><day>){last}{year}", named, False),
+        ("month_day", rf"{before}(?:(?P<shift>(?i:last|this past|next)) )?(?P<month><month>) (?:the )?(?P<day><day>){last}{year}", named, False),
         ("day_month", rf"{before}(?:the )?(?P<day><day>)(?: ?<dash> ?(?P<last><day>))? (?:of )?(?P<month><month>){year}", named, False),
         ("iso", r"(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s](?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?",
          iso, False),
@@ -262,7 +263,7 @@ def _lengths(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
 
     def plain(m: Match) -> ex.Expression:
         letter, n, per = size(m)
-        return ex.Length(letter, n, per)
+        return ex.Length(letter, n, per) if n != 0 else None
 
     def window(m: Match) -> ex.Expression:
         letter, n, per = size(m)
@@ -275,7 +276,7 @@ def _lengths(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
         if n is None:
             return ex.Ago(letter, sign, per, base)
         if letter.startswith("T"):
-            return ex.At(ex.Offset("D", 0, base), ex.Clock(part="XX"))
+            return ex.At(ex.Offset("D", 0), ex.Clock(part="XX")) if base == "anchor" else None
         return ex.Offset(letter, sign * n * per, base, exact=True)
 
     def bare(m: Match) -> ex.Expression:

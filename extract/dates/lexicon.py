@@ -44,12 +44,12 @@ class Lexicon:
         words = re.sub(r"[\s\u00a0-]+", " ", words.lower()).strip()
         if words in self["vague_numbers"]:
             return None
-        total, scale_seen = 0.0, False
+        total, counted = 0.0, False
         for word in re.sub(r"\band (?:a|an)? ?", "", words).replace(",", "").split():
             if word in self["numbers"]:
-                total += self["numbers"][word]
+                total, counted = total + self["numbers"][word], True
             elif word in (self["hundred"], self["dozen"]):
-                total, scale_seen = (total or 1) * (100 if word == self["hundred"] else 12), True
+                total, counted = (total or 1) * (100 if word == self["hundred"] else 12), True
             elif word == self["half"]:
                 total += 0.5
             elif "/" in word:
@@ -58,8 +58,8 @@ class Lexicon:
             elif word in self["indefinite"]:
                 total += 1 if words in self["indefinite"] else 0
             elif word[:1].isdigit():
-                total += float(word)
-        return total if total or scale_seen else None
+                total, counted = total + float(word), True
+        return total if total or counted else None
 
 
 @cache

@@ -87,6 +87,8 @@ def _length(found: Found, said: str, before: str, after: str, words: Lexicon) ->
         return not re.search(r"(?:second|quarters?)$", said.lower())
     if re.search(r"[\s-](?:quarters?)$", said.lower()):
         return False
+    if re.match(r"\d+\s[A-Z][a-z]", said):
+        return False                     # "60 Minutes", the programme
     return not before.endswith(("$", "-", "€", "£"))
 
 
@@ -114,8 +116,8 @@ def _numeric(found: Found, said: str, before: str, after: str, words: Lexicon) -
     return not re.search(r"\d[-./]$", before) and not re.match(r"[-./]\d", after)
 
 
-def _vague(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return not (said.lower() in ("previously", "soon"))
+def _clock_word(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
+    return said[:1].islower() or bool(SENTENCE_START.search(before))
 
 
 def _beside(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
@@ -141,6 +143,6 @@ TESTS: dict[str, Callable[[Found, str, str, str, Lexicon], bool]] = {
     "bare_cell": _bare_cell,
     "adverb_set": _adverb,
     "numeric": _numeric,
-    "vague": _vague,
+    "clock_word": _clock_word,
     "beside": _beside,
 }

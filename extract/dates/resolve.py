@@ -178,16 +178,18 @@ def _possible(names: Calendar, year: int) -> Cell | None:
 
 def _nearest(cells: list[Cell], anchor: date, step: int | None, direction: Direction | None) -> Cell | None:
     """Which of the yearly instances is meant: "last June" ended before the anchor, "next June" begins after it, "this
-    June" is the anchor's year's; a bare one lies where the tense points, or else nearest."""
+    June" is the anchor's year's. A bare one is the nearer, days against the tense counting several times: newspapers
+    print the year of a date that is far away, so a near date is right even where the tense was misread."""
     if step == 0:
         return next((c for c in cells if c.first <= anchor <= c.last or c.first.year == anchor.year), None)
-    past = [c for c in cells if (c.last if step == -1 else c.first) < anchor or (not step and c.first == anchor)]
-    future = [c for c in cells if (c.first > anchor if step == 1 else c.last >= anchor)]
-    if step == 1 or (step is None and direction == "future"):
-        return future[0] if future else None
-    if step == -1 or direction == "past":
-        return past[-1] if past else None
-    return min(past[-1:] + future[:1], key=lambda c: abs((c.first - anchor).days), default=None)
+    past = [c for c in cells if (c.last < anchor if step else c.first <= anchor)]
+    future = [c for c in cells if (c.first > anchor if step else c.last >= anchor)]
+    if step:
+        return (past[-1] if step < 0 else future[0]) if past and future else None
+    back, ahead = {"past": (1, 4), "future": (4, 1), None: (1, 2)}[direction]
+    costs = [(abs((c.first - anchor).days) * back, c) for c in past[-1:]]
+    costs += [(max(0, (c.first - anchor).days) * ahead, c) for c in future[:1]]
+    return min(costs, key=lambda cost: cost[0])[1] if costs else None
 
 
 def _weekday(weekday: int, step: int | None, anchor: date, direction: Direction | None) -> Cell:

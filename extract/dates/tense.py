@@ -18,16 +18,19 @@ ABBREVIATION = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z]
 def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Direction | None:
     """Past or future for the date at characters `start` to `end`; None when nothing in its sentence says."""
     text = where.text if isinstance(where, Doc) else where
-    last = re.search(r"([\w’']+)\s*$", text[max(0, start - 20) : start])
-    ahead: Direction | None = "future" if last and last[1].lower() in words["future_before"] else None
-    tagged = isinstance(where, Doc) and where.has_annotation("TAG")
-    said = _by_tags(where, start, end, words) if tagged and isinstance(where, Doc) else _by_cues(text, start, end, words)
-    return said or ahead
-
-
-def _by_cues(text: str, start: int, end: int, words: Lexicon) -> Direction | None:
-    """By the word lists: the last cue before the date, else the first one after it, within its sentence."""
+    if re.match(r"['’]s\b", text[end : end + 3]):
+        return None         # "Wednesday's ruling" has its own time, whatever its sentence is about
     before, after = _sentence(text, start, end)
+    ahead = re.search(rf"\b{any_of(words['future_before'])}\s+(?:\d[\w:.]*\s+){{0,3}}(?:on\s)?$", before)
+    if ahead and not re.search(rf"\b{any_of(words['not_future_with'])}\b", before + after):
+        return "future"
+    if isinstance(where, Doc) and where.has_annotation("TAG"):
+        return _by_tags(where, start, end, words)
+    return _by_cues(before, after, words)
+
+
+def _by_cues(before: str, after: str, words: Lexicon) -> Direction | None:
+    """By the word lists: the last cue before the date in its sentence, else the first one after it."""
     cue = _cues(tuple(words["future_cues"]), tuple(words["past_cues"]), tuple(words["past_endings"]))
     found = list(cue.finditer(before))
     match = found[-1] if found else cue.search(after)
