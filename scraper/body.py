@@ -8,6 +8,7 @@ the quotation marks stay as printed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 
 from lxml import etree
@@ -49,6 +50,23 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     if not isinstance(document, Document) or document.body is None:
         return []
     return [text for block in _blocks(document.body) for text in _lines(block)]
+
+
+def without_opening(body: list[str], title: str | None, authors: Iterable[str]) -> list[str]:
+    """`body` without the headline and the byline that stand before it on some pages: they are kept by themselves."""
+    names = [_letters(name) for name in authors]
+    at = 0
+    while at < min(len(body) - 1, 3):
+        line = _letters(body[at])
+        signed = len(body[at]) <= 120 and re.match(r"(?:by|par)\b", body[at], re.I) and any(n in line for n in names)
+        if not (title and line == _letters(title)) and not signed:
+            break
+        at += 1
+    return body[at:]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def without_hidden(tree: HtmlElement) -> HtmlElement:

@@ -108,11 +108,16 @@ def _title(tree: HtmlElement, article: dict[str, Any], metas: dict[str, list[str
     stated = [_without_site(title, site) for title in stated]
     headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
     for heading in filter(None, headings):
-        if any(_key(heading) == _key(title) for title in stated):
+        if any(_key(heading) == _key(title) or _heads(heading, title) for title in stated):
             return heading
     if stated:
         return stated[0]
     return next(filter(None, headings), None)
+
+
+def _heads(heading: str, title: str) -> bool:
+    """Whether `title` is `heading` with a site's or a section's name behind it."""
+    return title.startswith(heading) and re.match(r"\s+[|–—·•-]\s", title[len(heading) :]) is not None
 
 
 def _key(title: str) -> str:
@@ -140,6 +145,9 @@ def _authors(
             " ".join(node.text_content().split())
             for node in tree.xpath('//*[@rel="author" or @itemprop="author"][not(self::meta) and not(self::link)]')
         ]
+    if not found:
+        lines = (" ".join(node.text_content().split()) for node in tree.xpath('//*[contains(@class, "byline")]'))
+        found = [line for line in lines if re.match(r"(?:by|par)\b", line, re.I)][:1]
     names = (name for line in found for name in _split_names(line))
     kept = [name for name in names if not _NOT_A_NAME.search(name) and len(name) <= 80 and name != site]
     return tuple(dict.fromkeys(kept))

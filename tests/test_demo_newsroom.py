@@ -15,7 +15,7 @@ import yaml
 import demo
 from demo.content import HERE, DemoArticle, DemoContentError, edition, load_articles, load_outlets
 from demo.site import article_path, build_site, canonical_url
-from scraper.sources import load_sources, matches
+from scraper import Article, Fetcher, discover, load_sources, matches, read
 
 FIRST = edition(load_articles(), 1)
 CORRECTED = next(a for a in load_articles() if a.version == 2)
@@ -134,6 +134,41 @@ def test_sources_name_every_outlet(newsroom: demo.Newsroom) -> None:
     assert {source.outlet for source in sources} == {outlet.name for outlet in load_outlets().values()}
     assert {source.kind for source in sources} == {"feed", "sitemap", "listing", "pages"}
     assert all(source.allow_private and source.delay == 0 for source in sources)
+
+
+@pytest.fixture(scope="module")
+def scraped(newsroom: demo.Newsroom) -> dict[str, Article]:
+    """What the ordinary scraper makes of every page that it finds by itself, by the address it asked for."""
+    with Fetcher(contact="newsroom@harbourledger.example") as fetcher:
+        return {
+            item.url: read(fetcher.get(item.url, source=source), source)
+            for source in load_sources(newsroom.sources_path)
+            for item in discover(fetcher, source)
+        }
+
+
+@pytest.mark.parametrize("expected", FIRST, ids=lambda a: a.slug)
+def test_the_scraper_reads_back_exactly_the_article(
+    newsroom: demo.Newsroom, scraped: dict[str, Article], expected: DemoArticle
+) -> None:
+    got = scraped[newsroom.url(expected)]
+    outlet = load_outlets()[expected.outlet]
+    assert got.text.split("\n\n") == [text for _, text in expected.blocks]
+    assert (got.title, got.byline, got.origin) == (expected.title, expected.byline, expected.origin)
+    assert (got.url, got.outlet, got.lang) == (canonical_url(outlet, expected), outlet.name, "en")
+    instant = expected.published.date() if expected.outlet == "dispatch" else expected.published
+    assert got.published == instant.isoformat(), "the Dispatch's pages print the day in words and no offset"
+
+
+def test_each_outlet_states_the_date_in_its_own_way(newsroom: demo.Newsroom, scraped: dict[str, Article]) -> None:
+    where = {a.outlet: scraped[newsroom.url(a)].published_source for a in FIRST}
+    assert where == {
+        "ledger": "json-ld",
+        "courier": "meta",
+        "bulletin": "time",
+        "dispatch": "htmldate",
+        "newsroom": "meta",
+    }
 
 
 def test_the_topic_filter_drops_the_odd_ones_out(newsroom: demo.Newsroom) -> None:
