@@ -57,17 +57,11 @@ def find_claims(doc: Doc) -> list[Claim]:
 
 def _drafts(doc: Doc, chars: Characters, quotations: Quotations) -> list[Draft]:
     drafts = []
-    spans = [
-        (
-            a,
-            [chars.chars(*s) for s in (*((a.cue,) if a.cue else ()), *a.sources)],
-            [chars.chars(*c) for c in a.contents],
-        )
-        for a in doc._.attributions or ()
-        if a.contents
-    ]
-    barred = [span for _, edges, contents in spans for span in (*edges, *contents)]
-    for attribution, _, contents in spans:
+    known = [a for a in doc._.attributions or () if a.contents]
+    edges = [span for a in known for span in ((a.cue, *a.sources) if a.cue else a.sources)]
+    barred = [chars.chars(*span) for span in (*edges, *(c for a in known for c in a.contents))]
+    for attribution in known:
+        contents = [chars.chars(*c) for c in attribution.contents]
         lines = [line for content in contents for line in _lines(doc.text, content)]
         snapped = [snap(quotations, line, [b for b in barred if b not in contents]) for line in lines]
         parts = tuple(sorted({p for s in snapped if (p := trim(quotations, s)) is not None}))
@@ -104,10 +98,10 @@ def _claim(doc: Doc, chars: Characters, quotations: Quotations, draft: Draft) ->
     return Claim(
         id="",
         kind=kind,
-        content=Span.of(text, draft.start, draft.end),
+        content=Span.cut(text, draft.start, draft.end),
         parts=draft.parts,
         quoted=quoted,
-        cue=cue and Cue(cue.start, cue.end, text[cue.start : cue.end], cue.lemma),
+        cue=Cue(cue.start, cue.end, text[cue.start : cue.end], cue.lemma) if cue else None,
         speaker=replace(NOBODY, mention=_mention(doc, chars, draft, cue), basis=draft.basis or "named"),
         said_on=None,
         negated=(cue is not None and cue.negated) or how == "denied",
@@ -120,11 +114,11 @@ def _claim(doc: Doc, chars: Characters, quotations: Quotations, draft: Draft) ->
 def _mention(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -> Span | None:
     """Where the speaker is named: the predicted source, else the subject of the cue."""
     if draft.sources:
-        return Span.of(doc.text, *draft.sources[0])
+        return Span.cut(doc.text, *draft.sources[0])
     if cue is None or draft.basis == "continued" or not has_tree(doc):
         return None
     found = subject(doc[cue.head])
-    return None if found is None else Span.of(doc.text, *chars.chars(*phrase(found)))
+    return None if found is None else Span.cut(doc.text, *chars.chars(*phrase(found)))
 
 
 def _nest(claims: list[Claim]) -> list[Claim]:

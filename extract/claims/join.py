@@ -1,8 +1,9 @@
-"""Parts of one claim brought together: quotations that resume, run on into the next paragraph, or stand without a cue."""
+"""Parts of one claim brought together: quotations that resume, run on, or stand without a cue."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ class Joiner:
         self.cues = sorted(cues)
         self.find = find
         self.paragraphs = paragraphs(self.text)
+        self._starts = [start for start, _ in self.paragraphs]
 
     def join(self, drafts: list[Draft]) -> list[Draft]:
         """Drafts with the same cue merged, misled quotations detached, and every quotation given to its claim."""
@@ -54,11 +56,12 @@ class Joiner:
         return sorted((d for d in pool if d is not None), key=lambda d: (d.start, -d.end))
 
     def _detached(self, draft: Draft) -> list[Draft]:
-        """A quotation that ends with its own period before the cue's sentence begins belongs to what stood before it."""
+        """A quotation that ends with its own period before the cue's sentence begins belongs to what came before."""
         if draft.cue is None or len(draft.parts) < 2:
             return [draft]
         anchor = min([draft.cue[0], *(s for s, _ in draft.sources)])
-        kept, loose = [], []
+        kept: list[Offsets] = []
+        loose: list[Offsets] = []
         for part in draft.parts:
             ended = part[1] <= anchor and self.text[part[1] - 1] in ".!?" and "\n" not in self.text[part[1] : anchor]
             (loose if ended and self.quotations.kind((part,)) == "direct" else kept).append(part)
@@ -79,7 +82,7 @@ class Joiner:
         return owners
 
     def _paragraph(self, position: int) -> int:
-        return next((n for n, (s, e) in enumerate(self.paragraphs) if s <= position <= e), -1)
+        return bisect_right(self._starts, position) - 1
 
     def _has_own_cue(self, draft: Draft | None, quotation: Quotation) -> bool:
         """Whether the draft has a cue or a source of its own in this quotation's paragraph, or right before it."""
@@ -106,7 +109,7 @@ class Joiner:
             return False
         if any(before.end <= s < quotation.start and (s, e) != owner.cue for s, e in self.cues):
             return False
-        ends = [m for m in _SENTENCE_END.finditer(self.text, before.end, quotation.start + 1)]
+        ends = _SENTENCE_END.finditer(self.text, before.end, quotation.start + 1)
         inner = [m for m in ends if m.end() < quotation.start - 1 and not self._abbreviates(m, before.end)]
         return not inner or self.text[inner[-1].end() : quotation.start].isspace()
 

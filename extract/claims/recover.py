@@ -74,7 +74,7 @@ def _nominal(doc: Doc, start: int, end: int) -> tuple[int, int] | None:
 
 
 def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
-    """Claims inside the contents of others: a reporting verb with its own subject and clause, a noun with its clause."""
+    """Claims inside the contents of others: a verb with its own subject and clause, a noun with its clause."""
     held = {d.cue for d in drafts}
     found: list[Draft] = []
     for draft in drafts:

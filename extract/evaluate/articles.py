@@ -246,7 +246,7 @@ def table(result: dict[str, Any]) -> str:
     """The scores as plain text."""
     lines = [f"{result['articles']} articles", f"{'':20}{'P':>8}{'R':>8}{'F':>8}"]
     for name in ("claims", "claims_and_names"):
-        lines.append(f"{name:20}" + "".join(f"{result[name][k]:8.3f}" for k in "prf"))
+        lines += [f"{name:20}" + "".join(f"{result[name][k]:8.3f}" for k in "prf")]
     lines.append("on the claims found:")
     for name, value in result.items():
         if isinstance(value, dict) and "right" in value:

@@ -1,0 +1,173 @@
+"""He, she, they, it, who, we: the one who has the floor and agrees, not merely the last one named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.findings import Claim
+from extract.speakers.context import Context, Resolved, Spoken
+from extract.speakers.people import Person, pronoun_gender, weak_gender
+
+_THIRD = {"he", "she", "him", "her", "his", "hers", "himself", "herself"}
+_PLURAL = {"they", "them", "their", "theirs", "both", "themselves"}
+_NEUTER = {"it", "its", "itself"}
+_FIRST = {"i", "we", "me", "us", "my", "our"}
+_RELATIVE = {"who", "which", "that"}
+PRONOUNS = _THIRD | _PLURAL | _NEUTER | _FIRST | _RELATIVE
+_FAR = 4  # paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    person: Person
+    score: float
+
+
+def resolve_third(phrase: str, context: Context, position: int, inside: tuple[int, int] | None) -> Resolved:
+    """A person for "he" or "she". `inside` is the quotation that the pronoun stands in, if it does."""
+    gender = pronoun_gender(re.split(r"\s", phrase.strip())[0]) or "m"
+    candidates = _candidates(context, position, inside, gender)
+    if not candidates:
+        return Resolved((), "person", None, "pronoun", 0.3)
+    ranked = sorted(candidates, key=lambda c: -c.score)
+    best = ranked[0]
+    rival = next((c for c in ranked[1:] if c.person is not best.person), None)
+    margin = best.score - (rival.score if rival else best.score - 3)
+    certainty = min(0.88, 0.55 + 0.12 * margin)
+    return Resolved((best.person.canonical,), "person", None, "pronoun", certainty, (best.person,))
+
+
+def _candidates(context: Context, position: int, inside: tuple[int, int] | None, gender: str) -> list[_Candidate]:
+    line = context.line(position)
+    sentence = context.sentence(position)
+    best: dict[int, _Candidate] = {}
+
+    def consider(person: Person, at: int, weight: float) -> None:
+        score = weight + _agreement(person, gender)
+        if score > -5 and (id(person) not in best or best[id(person)].score < score):
+            best[id(person)] = _Candidate(person, score)
+
+    for name, person in context.people.before(position):
+        if line - context.line(name.start) > _FAR:
+            break
+        quotation = context.quotation_at(name.start)
+        if (quotation is not None) != (inside is not None) and not (quotation and _is_short(quotation.inner)):
+            continue
+        consider(
+            person,
+            name.start,
+            _nearness(context, name.start, position, line, sentence) + _grammar(context, name.start, name.end),
+        )
+    for spoken in context.spoken:
+        if spoken.position < position and len(spoken.resolved.persons) == 1 and inside is None:
+            if _quoted_inside(context, spoken) or line - context.line(spoken.position) > _FAR:
+                continue
+            consider(
+                spoken.resolved.persons[0],
+                spoken.position,
+                1.6 + _nearness(context, spoken.position, position, line, sentence),
+            )
+    return list(best.values())
+
+
+def _is_short(inner: tuple[int, int]) -> bool:
+    return inner[1] - inner[0] < 25
+
+
+def _quoted_inside(context: Context, spoken: Spoken) -> bool:
+    return context.quotation_at(spoken.position) is not None
+
+
+def _nearness(context: Context, at: int, position: int, line: int, sentence: tuple[int, int]) -> float:
+    """Less for every paragraph and sentence in between."""
+    paragraphs = line - context.line(at)
+    text = context.text[at:position]
+    sentences = (
+        0
+        if at >= sentence[0]
+        else 1 + len(re.findall(r"[.!?][”\"’]?\s+(?=[“\"A-ZÀ-Ý])", context.text[at : sentence[0]]))
+    )
+    return -1.0 * min(paragraphs, 3) - 0.35 * min(sentences, 5) - min(len(text), 600) / 1200
+
+
+def _grammar(context: Context, start: int, end: int) -> float:
+    """Subjects have the floor; possessors and objects do not."""
+    after = context.text[end : end + 2]
+    if after[:1] in "’'" and after[1:2] == "s":
+        return -0.8
+    tokens = context.chars.tokens((start, end))
+    if tokens[0] >= tokens[1] or not context.doc.has_annotation("DEP"):
+        return 0.6 if context.sentence(start)[0] >= start - 40 else 0.0
+    deps = {t.dep_ for t in context.doc[slice(*tokens)] if not (tokens[0] <= t.head.i < tokens[1]) or t.head.i == t.i}
+    head = next((t for t in context.doc[slice(*tokens)] if not tokens[0] <= t.head.i < tokens[1]), None)
+    while head is not None and head.dep_ in {"appos", "flat", "compound"} and head.head.i != head.i:
+        head = head.head
+        deps = {head.dep_}
+    if deps & {"nsubj", "nsubj:pass", "nsubj:outer"}:
+        return 1.0
+    return -0.4 if deps & {"nmod:poss", "nmod", "obl"} else 0.0
+
+
+def _agreement(person: Person, gender: str) -> float:
+    if person.gender is not None:
+        return 0.8 if person.gender == gender else -10.0
+    weak = weak_gender(person)
+    return 0.0 if weak is None else 0.5 if weak == gender else -3.0
+
+
+def resolve_plural(context: Context, position: int) -> Resolved:
+    """ "They": the joint speakers, group or body that spoke last, or two people named together."""
+    last = context.last(position)
+    spoken = [
+        s
+        for s in context.spoken
+        if s.position < position and (s.resolved.plural or s.resolved.class_ in {"group", "organisation", "document"})
+    ]
+    if spoken:
+        latest = max(spoken, key=lambda s: s.position)
+        near = context.line(position) - context.line(latest.position) <= _FAR
+        if near and (latest is last or last is None or not last.resolved.persons or latest.resolved.persons):
+            names, kind = latest.resolved.names, latest.resolved.class_
+            class_ = "group" if len(latest.resolved.persons) > 1 else kind
+            return Resolved(names, class_, None, "pronoun", 0.75, latest.resolved.persons, True)
+    pair = _pair(context, position)
+    if pair:
+        return Resolved(tuple(p.canonical for p in pair), "group", None, "pronoun", 0.65, pair, True)
+    if last is not None and last.resolved.class_ == "anonymous":
+        return Resolved(last.resolved.names, "anonymous", None, "pronoun", 0.6)
+    return Resolved((), "unknown", None, "pronoun", 0.3)
+
+
+def _pair(context: Context, position: int) -> tuple[Person, ...]:
+    names = [
+        (n, p)
+        for n, p in context.people.mentions
+        if n.end <= position and context.line(position) - context.line(n.start) <= 2
+    ]
+    for (one, first), (two, second) in reversed(list(zip(names[:-1], names[1:], strict=True))):
+        if first is not second and re.match(r",?\s+and\b[^.!?\n]{0,60}$", context.text[one.end : two.start]):
+            return first, second
+    return ()
+
+
+def resolve_neuter(context: Context, position: int) -> Resolved:
+    """ "It": the body or document that spoke last."""
+    spoken = [
+        s
+        for s in context.spoken
+        if s.position < position and s.resolved.class_ in {"organisation", "document", "group"}
+    ]
+    if spoken:
+        latest = max(spoken, key=lambda s: s.position)
+        if context.line(position) - context.line(latest.position) <= _FAR:
+            return Resolved(
+                latest.resolved.names, latest.resolved.class_, None, "pronoun", 0.7, latest.resolved.persons
+            )
+    return Resolved((), "unknown", None, "pronoun", 0.3)
+
+
+def outer_speaker(claim: Claim, context: Context) -> Resolved | None:
+    """Whose words "I" and "we" inside a quotation are."""
+    holder = next((s for s in context.spoken if s.claim.id == claim.nested_in), None)
+    return holder.resolved if holder else None
