@@ -83,7 +83,7 @@ def parse(page: Page) -> HtmlElement:
     text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", page.text)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=False))
+        tree = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise NotHtml(page.final_url or page.url, f"cannot be read as HTML ({error})") from error
     return tree

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-_BLOCKS = {"p", "head", "item", "quote", "ab", "code", "cell"}
+_BLOCKS = {"p", "head", "list", "item", "quote", "ab", "table", "row", "cell"}
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _OVERLAY = re.compile(
     r"""(?:^|[\s_-])(?:cookie[-_]?(?:banner|bar|consent|notice|wall|policy|popup|law|info|message|modal|overlay)?
@@ -27,7 +27,8 @@ _OVERLAY = re.compile(
     re.I | re.X,
 )
 _OVERLAY_WORDS = re.compile(r"this (?:will|window will|ad will|advertisement will) close in \d*\s*seconds?", re.I)
-_BIG = 0.5  # an "overlay" with this share of the page's text is the page: templates misuse such class names
+_FRAME = {"html", "body", "head", "main", "article"}
+_BIG = 0.4  # what has this share of the page's running text is no overlay: templates misuse such class names
 
 
 def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
@@ -49,7 +50,7 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     )
     if not isinstance(document, Document) or document.body is None:
         return []
-    return [text for block in _blocks(document.body) for text in _lines(block)]
+    return _text_lines(document.body)
 
 
 def without_opening(body: list[str], title: str | None, authors: Iterable[str]) -> list[str]:
@@ -72,12 +73,11 @@ def _letters(text: str) -> str:
 def without_hidden(tree: HtmlElement) -> HtmlElement:
     """A copy of `tree` without what a reader does not see, or sees only to close it."""
     tree = deepcopy(tree)
-    whole = max(len(_text(tree)), 1)
+    whole = max(_prose(tree), 1)
     for element in list(tree.iter("*")):
-        if element.tag in ("html", "body", "head", "main", "article") or element.getparent() is None:
+        if element.tag in _FRAME or element.getparent() is None:
             continue
-        hidden = _is_hidden(element)
-        if (hidden or _is_overlay(element)) and (len(_text(element)) < _BIG * whole):
+        if (_is_hidden(element) or _is_overlay(element)) and _prose(element) < _BIG * whole:
             _drop(element)
     return tree
 
@@ -113,27 +113,18 @@ def _drop(element: HtmlElement) -> None:
     parent.remove(element)
 
 
-def _text(element: HtmlElement) -> str:
-    return "".join(element.itertext())
+def _prose(element: HtmlElement) -> int:
+    """Characters of running text in `element`: in paragraphs, or wherever it stands when there are none."""
+    inside = sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
+    return inside or sum(len(text) for text in element.xpath(".//text()[not(parent::script or parent::style)]"))
 
 
-def _blocks(body: etree._Element) -> list[etree._Element]:
-    """The innermost blocks in order: a quote that holds paragraphs is those paragraphs."""
-    return [
-        element
-        for element in body.iter(*_BLOCKS)
-        if not any(inner.tag in _BLOCKS for inner in element.iterdescendants())
-    ]
-
-
-def _lines(block: etree._Element) -> list[str]:
-    """The text of a block, parted where the page has a line break."""
+def _text_lines(body: etree._Element) -> list[str]:
+    """The lines of the tree that trafilatura made: a new one at each block and at each line break of the page."""
     pieces: list[str] = []
-    for event, element in etree.iterwalk(block, events=("start", "end")):
-        if event == "start":
-            pieces.append("\n" if element.tag == "lb" else "")
-            pieces.append(element.text or "")
-        elif element is not block:
-            pieces.append(element.tail or "")
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag in _BLOCKS or element.tag == "lb":
+            pieces.append("\n")
+        pieces.append((element.text if event == "start" else element.tail) or "")
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return [line for line in lines if line]

@@ -1,0 +1,69 @@
+"""Article bodies: `python -m bench.run_bodies` prints a table and writes bench/results/bodies.json.
+
+On article_bodies the measure of the article-extraction-benchmark: precision and recall of 4-grams of words, averaged
+over pages. On article_paragraphs: share of gold paragraphs that come back exactly, and lines that are none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from bench.page_systems import Reader, installed, pages, timed
+
+RESULTS = Path(__file__).parent / "results" / "bodies.json"
+
+
+def shingles(text: str, n: int = 4) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    return Counter(tuple(words[i : i + n]) for i in range(max(len(words) - n + 1, 1)))
+
+
+def body_scores(reader: Reader) -> dict[str, float]:
+    precisions, recalls, seconds = [], [], 0.0
+    for body, gold in pages("article_bodies"):
+        found, spent = timed(reader, body, gold["url"])
+        seconds += spent
+        expected, got = shingles(gold["articleBody"]), shingles("\n".join(found))
+        hits = (expected & got).total()
+        precisions.append(hits / max(got.total(), 1))
+        recalls.append(hits / max(expected.total(), 1))
+    precision, recall = mean(precisions), mean(recalls)
+    f1 = 2 * precision * recall / (precision + recall)
+    return {"P": precision, "R": recall, "F": f1, "pages_per_cpu_second": len(precisions) / seconds}
+
+
+def paragraph_scores(reader: Reader) -> dict[str, float]:
+    exact = total = junk = 0
+    for body, gold in pages("article_paragraphs"):
+        found = {fold(line) for line in timed(reader, body, gold.get("url") or "")[0]}
+        expected = {fold(line) for line in gold["body"]}
+        exact += len(expected & found)
+        total += len(expected)
+        junk += len(found - expected)
+    return {"exact_paragraphs": exact / total, "junk_lines": junk}
+
+
+def fold(line: str) -> str:
+    return " ".join(line.split()).removeprefix("- ")
+
+
+def main() -> None:
+    results: dict[str, dict[str, Any]] = {}
+    print(f"{'system':30} {'P':>6} {'R':>6} {'F':>6} {'exact':>7} {'junk':>5} {'pages/CPU-s':>12}")
+    for name, reader in installed().items():
+        row = results[name] = {**body_scores(reader), **paragraph_scores(reader)}
+        print(
+            f"{name:30} {row['P']:6.3f} {row['R']:6.3f} {row['F']:6.3f} {row['exact_paragraphs']:7.1%}"
+            f" {row['junk_lines']:5d} {row['pages_per_cpu_second']:12.1f}"
+        )
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
