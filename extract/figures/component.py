@@ -12,13 +12,14 @@ from spacy.tokens import Doc
 from extract.findings import Claim, DateMention, Figure
 
 from .change import kind_and_direction
-from .context import claim_of, modality_of, period_of
+from .context import claim_of, period_of
 from .counted import Counted, CountedFinder
 from .frame import Frame
 from .lexer import Lexeme
 from .lexicon import Lexicon
 from .measures import measure_of, stem
-from .places import Place, find_places, gazetteer, place_of
+from .modality import modality_of
+from .places import Where, default_place, find_places, gazetteer, place_of
 from .recognise import Quantity, recognise
 
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "countries": "country"}
@@ -45,33 +46,41 @@ class FigureFinder:
     def find(self, doc: Doc) -> list[Figure]:
         """The figures of `doc` in order, with the ids f1, f2, …"""
         quantities, lexemes = self.quantities(doc)
-        frame = Frame(doc)
-        places = find_places(doc, lexemes, self.words, self.gazetteer)
-        counting = CountedFinder(frame, self.words)
-        figures: list[Figure] = []
-        for quantity in quantities:
-            if quantity.reason is None:
-                figure = self._figure(doc, quantity, frame, lexemes, places, counting)
-                figures.append(replace(figure, id=f"f{len(figures) + 1}"))
-        return figures
+        reader = _Reader(self, doc, quantities, lexemes)
+        return [replace(reader.figure(at), id=f"f{n}") for n, at in enumerate(reader.wanted, 1)]
 
-    def _figure(
-        self,
-        doc: Doc,
-        quantity: Quantity,
-        frame: Frame,
-        lexemes: Sequence[Lexeme],
-        places: Sequence[Place],
-        counting: CountedFinder,
-    ) -> Figure:
-        kind, direction = kind_and_direction(quantity, lexemes, self.words)
-        what = counting.find(quantity, kind)
-        claim = claim_of(quantity.start, quantity.end, _claims(doc))
-        clause = frame.clause_span(quantity.start, quantity.end)
-        sentence = frame.sentence(quantity.start)
-        unit = self._unit(quantity, what)
-        money = quantity.kind == "money"
-        text = doc.text
+    def unit(self, quantity: Quantity, what: Counted) -> str | None:
+        """The printed unit; the currency of the country for a bare sign; person or the singular noun for a count."""
+        if quantity.unit in self.words.home_currency:
+            return self.words.home_currency[quantity.unit]
+        if quantity.unit is not None:
+            return quantity.unit
+        if what.head is None:
+            return None
+        return "person" if what.head in self.words.person else _IRREGULAR.get(what.head, stem(what.head))
+
+
+class _Reader:
+    """Reads the figures of one document in order; what one says is remembered for the next."""
+
+    def __init__(self, finder: FigureFinder, doc: Doc, quantities: list[Quantity], lexemes: list[Lexeme]) -> None:
+        self.finder, self.doc, self.quantities, self.lexemes = finder, doc, quantities, lexemes
+        self.wanted = [n for n, q in enumerate(quantities) if q.reason is None]
+        self.frame = Frame(doc)
+        self.places = find_places(doc, lexemes, finder.words, finder.gazetteer)
+        self.default = default_place(self.places, finder.words)
+        self.counting = CountedFinder(self.frame, finder.words)
+        self.last: tuple[tuple[int, int], str | None] = ((-1, -1), None)
+
+    def figure(self, at: int) -> Figure:
+        """The figure of quantity number `at`."""
+        quantity, words, text = self.quantities[at], self.finder.words, self.doc.text
+        kind, direction = kind_and_direction(quantity, self.lexemes, words)
+        what = self.counting.find(quantity, kind)
+        claim = claim_of(quantity.start, quantity.end, _claims(self.doc))
+        clause = self.frame.clause_span(quantity.start, quantity.end)
+        unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
+        period = period_of(quantity.start, quantity.end, clause, self.frame, _dates(self.doc), claim)
         return Figure(
             start=quantity.start,
             end=quantity.end,
@@ -85,23 +94,35 @@ class FigureFinder:
             direction=direction,
             counted=what.phrase,
             of=what.of,
-            measure=measure_of(what.phrase, text[clause[0] : clause[1]], unit, kind, money, self.words),
-            place=place_of(quantity.start, quantity.end, sentence, clause, places),
-            period=period_of(quantity.start, quantity.end, clause, frame, _dates(doc), claim),
+            measure=measure_of(what.phrase, text[clause[0] : clause[1]], unit, kind, money, words),
+            place=self._place(at, kind, clause, claim),
+            period=period,
             claim=claim.id if claim else None,
             speaker=claim.speaker.names if claim else (),
-            modality=modality_of(text[sentence[0] : sentence[1]], quantity.start - sentence[0], claim, self.words),
+            modality=modality_of(quantity, self.frame, claim, period, _published(self.doc), words),
         )
 
-    def _unit(self, quantity: Quantity, what: Counted) -> str | None:
-        """The printed unit; the currency of the country for a bare sign; person or the singular noun for a count."""
-        if quantity.unit in self.words.home_currency:
-            return self.words.home_currency[quantity.unit]
-        if quantity.unit is not None:
-            return quantity.unit
-        if what.head is None:
-            return None
-        return "person" if what.head in self.words.person else _IRREGULAR.get(what.head, stem(what.head))
+    def _place(self, at: int, kind: str, clause: tuple[int, int], claim: Claim | None) -> str | None:
+        quantity = self.quantities[at]
+        sentence = self.frame.sentence(quantity.start)
+        if claim is not None and sentence[0] <= claim.content.start:
+            sentence = (claim.content.start, min(sentence[1], claim.content.end))
+            clause = (max(clause[0], sentence[0]), min(clause[1], sentence[1]))
+        where = Where(
+            quantity.start,
+            quantity.end,
+            clause,
+            sentence,
+            after=self.quantities[at + 1].start if at + 1 < len(self.quantities) else len(self.doc.text),
+            before=self.quantities[at - 1].end if at else 0,
+            share=kind == "share",
+            money=quantity.kind == "money",
+        )
+        paragraph = self.frame.paragraph(quantity.start)
+        before = self.last[1] if self.last[0] == paragraph else None
+        place = place_of(where, self.places, before or self.default)
+        self.last = (paragraph, place)
+        return place
 
 
 def _tidy(value: float | None) -> float | None:
@@ -114,6 +135,11 @@ def _dates(doc: Doc) -> Sequence[DateMention]:
 
 def _claims(doc: Doc) -> Sequence[Claim]:
     return getattr(doc._, "claims", None) or () if doc.has_extension("claims") else ()
+
+
+def _published(doc: Doc) -> str | None:
+    day = getattr(doc._, "published", None) if doc.has_extension("published") else None
+    return day.isoformat()[:10] if day else None
 
 
 def find_figures(doc: Doc, words: Lexicon | None = None) -> list[Figure]:

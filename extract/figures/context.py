@@ -54,17 +54,3 @@ def _said_when(date: DateMention, claim: Claim | None, start: int, end: int) -> 
 def _distance(date: DateMention, start: int, end: int) -> int:
     """Characters between; a date behind the figure is nearer than one before it."""
     return date.start - end if date.start >= end else 3 * (start - date.end) + 5
-
-
-def modality_of(text: str, at: int, claim: Claim | None, words: Lexicon) -> Modality:
-    """From the cue words in the figure's clause (`text`; the figure begins at `at`), then from the claim."""
-    if claim is not None and claim.modality != "asserted":
-        return claim.modality
-    before = f" {' '.join(text[:at].lower().replace('’', chr(39)).split())} "
-    nearest, found = -1, "asserted"
-    for modality, cues in words.context["modality"].items():
-        for cue in cues:
-            place = before.rfind(f" {cue} ")
-            if place > nearest:
-                nearest, found = place, modality
-    return cast(Modality, found)

@@ -55,7 +55,7 @@ class CountedFinder:
             taken = self._taken_over(tokens, quantity)
             found = taken if taken is not None else found
         found = self._with_whole(found or Counted(), tokens, kind)
-        if found.phrase and quantity.kind != "money":
+        if found.phrase and quantity.kind != "money" and not kind.startswith("change"):
             self._before = found
         if found.phrase:
             self._by_value.setdefault((quantity.value or quantity.low, quantity.high), found)
@@ -69,7 +69,15 @@ class CountedFinder:
             return self._after(tokens, hyphen_only=True) or self._money(tokens)
         if quantity.kind == "percent":
             return self._share(tokens)
-        return self._after(tokens) or self._of(tokens)
+        return self._after(tokens) or self._of(tokens) or self._moved(tokens)
+
+    def _moved(self, tokens: list[Token]) -> Counted | None:
+        """ "claims rose from 260 to almost 24,000": the subject of the verb, where the number is its level."""
+        before = [t.lower_ for t in self.doc[max(0, tokens[0].i - 3) : tokens[0].i]]
+        if not {"from", "to", "at"} & set(before):
+            return None
+        subject = self._subject(tokens[-1])
+        return self._from_chunk(left_of(subject), "subject") if subject is not None and subject.pos_ == "NOUN" else None
 
     def _after(self, tokens: list[Token], hyphen_only: bool = False) -> Counted | None:
         """The noun right behind the number ("380 asylum seekers", "a $1-billion program")."""
@@ -93,7 +101,11 @@ class CountedFinder:
             inner = chunk_after_of(head)
             if inner is not None:
                 span, head = inner, head_of(self.doc, inner)
-        return Counted(describe(self.doc, span), head.lower_, basis=basis, anchor=head.i)
+        return Counted(describe(self.doc, span), head.lower_, basis=basis, anchor=self._end(span, head))
+
+    def _end(self, span: tuple[int, int], head: Token) -> int:
+        """The last token of what hangs behind a noun: people named inside it are not the ones counted."""
+        return max(span[1] - 1, head.right_edge.i if self.parsed and head.right_edge.i - head.i < 10 else 0)
 
     def _of(self, tokens: list[Token]) -> Counted | None:
         """The noun phrase behind "of" ("half of Quebec's asylum seekers", "dozens of families")."""

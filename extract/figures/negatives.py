@@ -30,6 +30,8 @@ def reason(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, number:
         return "age"
     if _is_clock(lx, start, end, words):
         return "none"
+    if kind is None and number.style == "digits" and (_is_line(lx, start, end) or _before_band(lx, end, words)):
+        return "none"
     if kind is None and number.style == "digits" and _is_year(lx, start, end):
         return "none"
     if number.style == "fraction" and not _is_part(lx, start, end):
@@ -260,6 +262,18 @@ def _falls(lx: Sequence[Lexeme], start: int, end: int) -> bool:
         return False
     one, two = lx[start].value, lx[end + 1].value
     return one is not None and two is not None and two < one <= 12 and not word_at(lx, end + 2)
+
+
+def _is_line(lx: Sequence[Lexeme], start: int, end: int) -> bool:
+    """ "the 80, was late": a bus line, a road; a small bare number after "the" with nothing behind it."""
+    small = end == start + 1 and (lx[start].value or 0) < 500 and "." not in lx[start].text
+    return small and word_at(lx, start - 1) == "the" and text_at(lx, end) in (",", ".", ";", "bus")
+
+
+def _before_band(lx: Sequence[Lexeme], end: int, words: Lexicon) -> bool:
+    """ "11 and 104.7 FM": a channel beside a frequency."""
+    band = word_at(lx, end + 2) in words.negatives["bands"] and lx[end + 2].text.isupper()
+    return band and text_at(lx, end) in ("and", ",", "or")
 
 
 _BEFORE_YEAR = frozenset(

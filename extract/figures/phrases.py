@@ -30,6 +30,8 @@ def chunk(doc: Doc, start: int) -> tuple[int, int] | None:
         if token.pos_ in _NOUNS and not _is_time(token):
             last = end
         end += 1
+    while begin < last and doc[begin].lower_ in ("fewer", "more", "additional", "extra", "other", "further"):
+        begin += 1
     return (begin, last + 1) if last >= begin else None
 
 

@@ -14,7 +14,8 @@ from .numbers import word_at
 
 _OUTSIDE = frozenset({"outside", "excluding", "except", "beyond"})
 _LONGEST = 5
-_WHERE = frozenset({"in", "across", "by", "throughout", "within", "at", "into", "to", "of", "for", "inside", "around"})
+_IN = frozenset({"in", "across", "by", "throughout", "within", "at", "into", "inside", "around"}) | _OUTSIDE
+_WHERE = _IN | {"to", "of", "for", "from", "with", "between"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ def _matches(lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
             i += 1
             continue
         (name, role), end = hit
+        if _is_dateline(lx, i, end):
+            i = end
+            continue
         found.append(Place(lx[i].start, lx[end - 1].end, name, role, _case(lx, i)))
         i = end
     return found
@@ -103,14 +107,20 @@ def _match(lx: Sequence[Lexeme], i: int, table: Gazetteer) -> tuple[tuple[str, s
     return None
 
 
+def _is_dateline(lx: Sequence[Lexeme], i: int, end: int) -> bool:
+    """ "OTTAWA — …" says where an article was written, not what it is about."""
+    opens = i == 0 or lx[i - 1].kind == "line"
+    return opens and lx[i].text.isupper() and len(lx[i].text) > 3
+
+
 def _case(lx: Sequence[Lexeme], i: int) -> str:
     """The preposition before a place, articles and adjectives skipped."""
     at = i - 1
     for _ in range(3):
         word = word_at(lx, at)
-        if word in _WHERE or word in _OUTSIDE or word == "from":
+        if word in _WHERE:
             return word
-        if word not in ("the", "all", "of", "western", "eastern", "northern", "southern", "and", "rest"):
+        if word not in ("the", "all", "western", "eastern", "northern", "southern", "and", "rest"):
             return ""
         at -= 1
     return ""
@@ -129,27 +139,69 @@ def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
     return found
 
 
-def place_of(
-    start: int, end: int, sentence: tuple[int, int], clause: tuple[int, int], places: Sequence[Place]
-) -> str | None:
-    """The place of the figure at `start`–`end`: the nearest "in PLACE" behind it in its clause, then before it, then the
-    subject of the clause, then the same in the sentence."""
-    for low, high in (clause, sentence):
-        near = [p for p in places if low <= p.start < high]
-        for candidates in (
-            [p for p in near if p.start >= end and p.case and p.case != "from" and p.role != "adjective"][:1],
-            [
-                p
-                for p in near
-                if p.end <= start and p.case in _WHERE | _OUTSIDE and p.role == "place" and p.case != "of"
-            ][-1:],
-            [p for p in near if p.end <= start and p.role in ("place", "government") and not p.case][:1],
-            [p for p in near if p.role == "place" and p.case != "from"][:1],
-            [p for p in near if p.role == "government"][:1],
-        ):
-            if candidates:
-                return scoped(candidates[0])
-    return None
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a figure stands: its span, the characters of its clause and sentence (or of the claim that holds it), the
+    beginning of the next figure, the end of the one before; and what it is (`share`, `money`)."""
+
+    start: int
+    end: int
+    clause: tuple[int, int]
+    sentence: tuple[int, int]
+    after: int
+    before: int
+    share: bool = False
+    money: bool = False
+
+
+def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> str | None:
+    """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), the government
+    that acts; in its clause, then in its sentence; then `inherited` (the figure before, the article)."""
+    for low, high in (where.clause, where.sentence):
+        near = [p for p in places if low <= p.start < high and p.role != "adjective"]
+        rules = (_behind, _ahead, _subject, _recipient, _government)
+        for rule in (_subject, *rules) if where.share else rules:
+            place = rule(where, near)
+            if place is not None:
+                return scoped(place)
+    return inherited
+
+
+def _behind(where: Where, near: list[Place]) -> Place | None:
+    """ "65,570 were received in Quebec": up to the next figure."""
+    return next((p for p in near if where.end <= p.start < where.after and p.case in _IN), None)
+
+
+def _ahead(where: Where, near: list[Place]) -> Place | None:
+    """ "In Quebec, 65,570 were received": back to the figure before."""
+    found = [p for p in near if where.before <= p.start and p.end <= where.start and p.case in _IN and p.role == "place"]
+    return found[-1] if found else None
+
+
+def _subject(where: Where, near: list[Place]) -> Place | None:
+    found = [p for p in near if p.end <= where.start and p.role == "place" and not p.case]
+    own = [p for p in found if p.start >= where.before]
+    return own[0] if own else found[-1] if found else None
+
+
+def _recipient(where: Where, near: list[Place]) -> Place | None:
+    """Money given to a place, or any other place named in the clause."""
+    if not where.money:
+        return None
+    return next((p for p in near if p.role == "place" and p.case not in ("from", "of")), None)
+
+
+def _government(where: Where, near: list[Place]) -> Place | None:
+    found = [p for p in near if p.role == "government" and p.end <= where.start]
+    return found[0] if found else next((p for p in near if p.role == "government"), None)
+
+
+def default_place(places: Sequence[Place], words: Lexicon) -> str | None:
+    """The country, province or unknown place that the article speaks of most: where its figures are by default."""
+    home = {str(words.places["country"]), *words.places["provinces"]}
+    foreign = set(words.places["countries"]) | set(words.places["regions"])
+    counts = Counter(p.name for p in places if p.role != "adjective" and (p.name in home or p.name not in foreign))
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def scoped(place: Place) -> str:
