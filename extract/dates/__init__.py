@@ -61,13 +61,38 @@ def find_dates(
     found = [f for f in finder.find(_text(doc)) if not _in_name(doc, f)]
     narrative = _is_narrative(found, published)
     mentions: list[DateMention] = []
-    reference: Cell | None = None
+    told = Told(narrative)
     for one in found:
-        resolved = _resolved(one, doc, published, finder, reference, narrative)
+        resolved = _resolved(one, doc, published, finder, told.reference(one.says), narrative)
         if resolved:
             mentions.append(_mention(one, _text(doc), resolved, "published"))
-            reference = resolved.cell or reference
+            told.tell(one.says, resolved.cell)
     return mentions
+
+
+@dataclass
+class Told:
+    """The dates spoken of so far: what "that year" and "a year earlier" look back to.
+
+    In news the day of a statement ("he said Tuesday") is no landmark for "a year earlier", and "two years before" looks
+    past an "a year earlier" at the date both count from; in a history each step leads on from the last.
+    """
+
+    narrative: bool
+    last: Cell | None = None
+    landmark: Cell | None = None
+
+    def reference(self, says: ex.Expression) -> Cell | None:
+        long = isinstance(says, ex.Offset) and says.unit not in ("D", "W", "WE")
+        return (self.landmark or self.last) if long and not self.narrative else self.last
+
+    def tell(self, says: ex.Expression, cell: Cell | None) -> None:
+        step = isinstance(says, ex.Offset) and says.base == "reference" and says.exact
+        if cell is None or (step and not self.narrative):
+            return
+        self.last = cell
+        if is_absolute(says) or not (isinstance(says, (ex.Offset, ex.At)) or (isinstance(says, ex.Calendar) and says.weekday)):
+            self.landmark = cell
 
 
 def reanchor(mention: DateMention, doc: Doc | str, anchor: date, name: str, *, language: str = "en", country: str = "CA") -> DateMention:

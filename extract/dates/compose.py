@@ -173,6 +173,8 @@ def _range(first: Found, last: Found, text: str) -> Found | None:
     word = opening["word"].lower() if opening else ""
     fits = AND.fullmatch(gap) if word == "between" else TO.fullmatch(gap)
     kind = _kind(first.says)
+    if gap.strip() in ("-", "–", "—") and not isinstance(last.says, (ex.Calendar, ex.Within)):
+        return None                      # a dash before "today" parts, it does not join
     if not fits or kind is None or kind != _kind(last.says):
         return None
     says = ex.Between(_with_year_of(_opened(first.says), last.says), last.says)

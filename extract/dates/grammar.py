@@ -18,9 +18,12 @@ from extract.dates.lexicon import Lexicon, any_of
 
 Match = re.Match[str]
 Build = Callable[[Match], ex.Expression | None]
+Draft = tuple[str, str, str, Build]      # name, words that open it, pattern, what it says
+WEAK = {"half", "portion", "day_part"}   # no dates by themselves: "the first half" waits for "of 2023"
 
 SPACE = r"(?:[ \t\u00a0\u202f]{1,2}|[ \t]?\n[ \t]?)"
 DASH = r"[-–—\u2010\u2011]"
+OPENER = re.compile(r"(?<![\w$€£#@/])(?:[^\W\d_]+|\d|['’](?=\d))")    # every place where a date can begin
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|[.,:]\d|%)"
 YEAR = r"(?:1\d{3}|2[01]\d{2})(?![\d%]|[.,]\d)"
 DIGITS = r"\d{1,4}(?:[.,]\d{1,3})?"
@@ -29,19 +32,55 @@ SHORT_YEAR = r"['’]\d{2}(?!\d)"
 
 @dataclass(frozen=True)
 class Rule:
-    """`weak` matches are no dates by themselves: they wait for a neighbour ("the first half" for "of 2023")."""
+    """`opens` are the words that can stand first, in lower case ("0" for a digit): no other place need be tried."""
 
     name: str
+    opens: frozenset[str]
     pattern: re.Pattern[str]
     build: Build
-    weak: bool = False
+
+    @property
+    def weak(self) -> bool:
+        return self.name in WEAK
 
 
 def grammar(words: Lexicon, day_first: bool, country: str) -> list[Rule]:
     """All rules of a language; a locale decides what 03/04/2024 is and when Thanksgiving falls."""
     parts = named_parts(words)
     rules = [*_days(words, day_first), *_cells(words, country), *_relatives(words), *_lengths(words), *_times(words)]
-    return [Rule(name, _compiled(pattern, parts), build, weak) for name, pattern, build, weak in rules]
+    first = _first_words(words)
+    return [
+        Rule(name, frozenset(word for group in opens.split() for word in first.get(group, {group})), _compiled(pattern, parts), build)
+        for name, opens, pattern, build in rules
+    ]
+
+
+def _first_words(words: Lexicon) -> dict[str, set[str]]:
+    """For each group of words that can open a date, the first of each, in lower case."""
+    vague = [phrase for phrases in words["vague"].values() for phrase in phrases]
+    plurals = [words["plurals"].get(unit, unit + "s") for unit in words["units"]]
+    groups: dict[str, Any] = {
+        "month": [*words["months"], *words["month_abbreviations"]],
+        "weekday": [*words["weekdays"], *words["weekday_abbreviations"]],
+        "season": words["seasons"],
+        "holiday": words["holidays"],
+        "decade": words["decades"],
+        "ordinal": words["ordinals"],
+        "shift": words["shifts"],
+        "reference_shift": words["reference_shifts"],
+        "window": words["windows"],
+        "number": [*words["numbers"], words["hundred"], words["dozen"], words["half"], *words["indefinite"]],
+        "some": words["vague_numbers"],
+        "hedge": words["hedges"],
+        "units": [*words["units"], *plurals],
+        "day": words["days"],
+        "day_part": words["day_parts"],
+        "clock_word": words["clock_words"],
+        "adverb": words["adverb_sets"],
+        "vague": vague,
+    }
+    first = {name: {OPENER.findall(word.lower())[0] for word in group} for name, group in groups.items()}
+    return {**first, "digit": {"0"}, "apostrophe": {"'"}}
 
 
 def _compiled(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
@@ -99,7 +138,7 @@ def _number(words: Lexicon) -> str:
     return rf"(?:(?i:{half}|{big}|{word}{more}?)|{DIGITS}{more}?)"
 
 
-def _days(words: Lexicon, day_first: bool) -> list[tuple[str, str, Build, bool]]:
+def _days(words: Lexicon, day_first: bool) -> list[Draft]:
     """Dates with a day: written out, ISO, by numbers."""
 
     def named(m: Match) -> ex.Expression:
@@ -124,16 +163,16 @@ def _days(words: Lexicon, day_first: bool) -> list[tuple[str, str, Build, bool]]
     year = r"(?:(?:,? |,)(?P<year><year>|<short_year>))?"
     last = r"(?: ?<dash> ?(?P<last><day>))?"
     return [
-        ("month_day", rf"{before}(?:(?P<shift>(?i:last|this past|next)) )?(?P<month><month>) (?:the )?(?P<day><day>){last}{year}", named, False),
-        ("day_month", rf"{before}(?:the )?(?P<day><day>)(?: ?<dash> ?(?P<last><day>))? (?:of )?(?P<month><month>){year}", named, False),
-        ("iso", r"(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s](?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?",
-         iso, False),
-        ("ymd", r"(?P<y>[12]\d{3})(?P<s>[/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?P<H>(?!))?", iso, False),
-        ("numeric", r"(?P<a>\d{1,2})(?P<s>[/.])(?P<b>\d{1,2})(?P=s)(?P<year>[12]\d{3}|\d{2}(?!\d))", numeric, False),
+        ("month_day", "weekday month shift", rf"{before}(?:(?P<shift>(?i:last|this past|next)) )?(?P<month><month>) (?:the )?(?P<day><day>){last}{year}", named),
+        ("day_month", "weekday the digit", rf"{before}(?:the )?(?P<day><day>)(?: ?<dash> ?(?P<last><day>))? (?:of )?(?P<month><month>){year}", named),
+        ("iso", "digit", r"(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s](?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?",
+         iso),
+        ("ymd", "digit", r"(?P<y>[12]\d{3})(?P<s>[/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?P<H>(?!))?", iso),
+        ("numeric", "digit", r"(?P<a>\d{1,2})(?P<s>[/.])(?P<b>\d{1,2})(?P=s)(?P<year>[12]\d{3}|\d{2}(?!\d))", numeric),
     ]
 
 
-def _cells(words: Lexicon, country: str) -> list[tuple[str, str, Build, bool]]:
+def _cells(words: Lexicon, country: str) -> list[Draft]:
     """Months, years, decades, centuries, seasons, quarters, weekdays, holidays."""
     holidays = {name.lower().replace("’", "'"): rule for name, rule in words["holidays"].items()}
 
@@ -168,30 +207,30 @@ def _cells(words: Lexicon, country: str) -> list[tuple[str, str, Build, bool]]:
     word = rf"(?P<word>(?i:{any_of(words['decades'])}))"
     spoken_quarter = r"(?:(?:the )?(?:(?P<shift><shift>) )?(?P<n>first|second|third|fourth)[\s-]quarter|Q(?P<q>[1-4]))"
     return [
-        ("month_year", r"(?P<month><month>)(?:,? of|,)? (?P<year><year>|<short_year>)",
-         lambda m: ex.Calendar(year=_year(m["year"]), month=words.month(m["month"])), False),
-        ("month", rf"{maybe}(?P<month><long_month>)", lambda m: shifted(m, month=words.month(m["month"])), False),
-        ("weekday", rf"{maybe}(?P<day><weekday>)", lambda m: shifted(m, weekday=words.weekday(m["day"])), False),
-        ("weekdays", r"(?P<day><weekday>)(?:s|S)", lambda m: ex.Repeat(weekday=words.weekday(m["day"])), False),
-        ("season", rf"(?:(?:the )?{maybe}|the )?(?P<season><season>)(?: (?P<year><year>))?",
-         lambda m: shifted(m, season=_season(words, m["season"]), year=_year(m["year"])), False),
-        ("holiday", rf"{maybe}{name}(?:,? (?P<year><year>))?", holiday, False),
-        ("year", r"(?P<year><year>)", lambda m: ex.Calendar(year=int(m["year"])), False),
-        ("era_year", r"(?P<year>\d{1,4}) (?:BC|B\.C\.|BCE)", lambda m: ex.Calendar(year=int(m["year"]), era="BC"), False),
-        ("years", r"(?P<a><year>)(?:<dash>|/)(?P<b>\d{2}(?!\d)|[12]\d{3}(?!\d))(?=(?P<school> (?:school|academic|season)))?", years, False),
-        ("fiscal", r"(?i:(?:the )?fiscal(?: year)?) (?P<year><year>)(?:<dash>\d{2,4})?",
-         lambda m: ex.CellOf("FY", int(m["year"]) - (not re.search(DASH, m[0]))), False),
-        ("decade", rf"(?:the )?(?:(?P<digits>[12]\d\d0)['’]?s|['’](?P<short>\d0)s|{word})",
-         lambda m: decade(m) if not m["short"] else ex.CellOf("DE", (2000 if int(m["short"]) < 30 else 1900) + int(m["short"])), False),
-        ("century", r"(?:the )?(?P<n><ordinal>)[\s-](?i:century)(?: (?P<era>BC|B\.C\.|BCE))?", century, False),
-        ("quarter", rf"(?i:{spoken_quarter})(?: (?:of )?(?P<year><year>))?",
-         lambda m: shifted(m, quarter=int(m["q"]) if m["q"] else _ordinal(words, m["n"]), year=_year(m["year"])), False),
-        ("half", r"(?i:(?:the )?(?P<n>first|second|latter)[\s-]half)",
-         lambda m: ex.Calendar(half=1 if m["n"].lower() == "first" else 2), True),
+        ("month_year", "month", r"(?P<month><month>)(?:,? of|,)? (?P<year><year>|<short_year>)",
+         lambda m: ex.Calendar(year=_year(m["year"]), month=words.month(m["month"]))),
+        ("month", "month shift", rf"{maybe}(?P<month><long_month>)", lambda m: shifted(m, month=words.month(m["month"]))),
+        ("weekday", "weekday shift", rf"{maybe}(?P<day><weekday>)", lambda m: shifted(m, weekday=words.weekday(m["day"]))),
+        ("weekdays", "weekday", r"(?P<day><weekday>)(?:s|S)", lambda m: ex.Repeat(weekday=words.weekday(m["day"]))),
+        ("season", "season shift the", rf"(?:(?:the )?{maybe}|the )?(?P<season><season>)(?: (?P<year><year>))?",
+         lambda m: shifted(m, season=_season(words, m["season"]), year=_year(m["year"]))),
+        ("holiday", "holiday shift", rf"{maybe}{name}(?:,? (?P<year><year>))?", holiday),
+        ("year", "digit", r"(?P<year><year>)", lambda m: ex.Calendar(year=int(m["year"]))),
+        ("era_year", "digit", r"(?P<year>\d{1,4}) (?:BC|B\.C\.|BCE)", lambda m: ex.Calendar(year=int(m["year"]), era="BC")),
+        ("years", "digit", r"(?P<a><year>)(?:<dash>|/)(?P<b>\d{2}(?!\d)|[12]\d{3}(?!\d))(?=(?P<school> (?:school|academic|season)))?", years),
+        ("fiscal", "the fiscal", r"(?i:(?:the )?fiscal(?: year)?) (?P<year><year>)(?:<dash>\d{2,4})?",
+         lambda m: ex.CellOf("FY", int(m["year"]) - (not re.search(DASH, m[0])))),
+        ("decade", "the digit apostrophe decade", rf"(?:the )?(?:(?P<digits>[12]\d\d0)['’]?s|['’](?P<short>\d0)s|{word})",
+         lambda m: decade(m) if not m["short"] else ex.CellOf("DE", (2000 if int(m["short"]) < 30 else 1900) + int(m["short"]))),
+        ("century", "the ordinal digit", r"(?:the )?(?P<n><ordinal>)[\s-](?i:century)(?: (?P<era>BC|B\.C\.|BCE))?", century),
+        ("quarter", "the ordinal shift q", rf"(?i:{spoken_quarter})(?: (?:of )?(?P<year><year>))?",
+         lambda m: shifted(m, quarter=int(m["q"]) if m["q"] else _ordinal(words, m["n"]), year=_year(m["year"]))),
+        ("half", "the ordinal latter", r"(?i:(?:the )?(?P<n>first|second|latter)[\s-]half)",
+         lambda m: ex.Calendar(half=1 if m["n"].lower() == "first" else 2)),
     ]
 
 
-def _relatives(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
+def _relatives(words: Lexicon) -> list[Draft]:
     """Away from the day of writing or from the date last spoken of; vague ones; sets."""
 
     def day(m: Match) -> ex.Expression:
@@ -230,29 +269,29 @@ def _relatives(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
     vague = [(value, phrases) for value, phrases in words["vague"].items()]
     adverbs = any_of(words["adverb_sets"])
     return [
-        ("day", rf"(?i:{any_of(words['days'])})", day, False),
-        ("whole", r"(?P<shift><shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", whole, False),
-        ("weekend", r"(?i:the (?P<unit>weekend))", lambda m: ex.Offset("WE", 0), False),
-        ("told", r"(?P<how><reference_shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", told, False),
-        ("bare_cell", r"(?i:the) (?P<unit>(?i:year|month|quarter|decade|century))",
-         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), 0, "reference"), False),
-        ("beside", r"(?i:the) (?P<unit>(?i:day|week|month|year)) (?P<way>(?i:before|after|earlier|later))(?! the| a | an | his| her| its| their)",
-         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), -1 if m["way"].lower() in ("before", "earlier") else 1, "reference"), False),
-        ("ordinal_day", r"(?i:the) (?P<n>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)) of (?P<how><shift>|<reference_shift>) (?i:month)",
-         day_of, False),
-        ("repeat", rf"(?i:every|each)(?P<other> other)?(?: (?P<n><number>))? (?:(?P<unit><units>)|(?P<weekday><weekday>)|(?P<part><day_part>))",
-         repeat, False),
-        ("adverb_set", rf"(?i:(?P<word>{adverbs}))", lambda m: ex.Repeat(*_adverb(words, m["word"])), False),
-        ("often", r"(?i:once|twice|(?:three|four|five|\d{1,2}) times) (?:<a>|per) (?P<unit><unit>)",
-         lambda m: ex.Repeat(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1]), False),
-        ("portion", rf"(?:the )?(?P<which>(?i:last|final)|<ordinal>)(?: (?P<n><number>))? (?P<unit>(?i:days?|weeks?|months?|quarters?|years?))",
-         portion, True),
-        *[("vague", rf"(?i:{any_of(phrases)})", _vague(value), False) for value, phrases in vague],
-        ("the_past", rf"(?i:(?<=in\s)the past)(?! (?:<number>|<vague_number>|<units>))", _vague("PAST_REF"), False),
+        ("day", "day", rf"(?i:{any_of(words['days'])})", day),
+        ("whole", "shift", r"(?P<shift><shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", whole),
+        ("weekend", "the", r"(?i:the (?P<unit>weekend))", lambda m: ex.Offset("WE", 0)),
+        ("told", "reference_shift", r"(?P<how><reference_shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", told),
+        ("bare_cell", "the", r"(?i:the) (?P<unit>(?i:year|month|quarter|decade|century))",
+         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), 0, "reference")),
+        ("beside", "the", r"(?i:the) (?P<unit>(?i:day|week|month|year)) (?P<way>(?i:before|after|earlier|later))(?! the| a | an | his| her| its| their)",
+         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), -1 if m["way"].lower() in ("before", "earlier") else 1, "reference")),
+        ("ordinal_day", "the", r"(?i:the) (?P<n>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)) of (?P<how><shift>|<reference_shift>) (?i:month)",
+         day_of),
+        ("repeat", "every each", rf"(?i:every|each)(?P<other> other)?(?: (?P<n><number>))? (?:(?P<unit><units>)|(?P<weekday><weekday>)|(?P<part><day_part>))",
+         repeat),
+        ("adverb_set", "adverb", rf"(?i:(?P<word>{adverbs}))", lambda m: ex.Repeat(*_adverb(words, m["word"]))),
+        ("often", "once twice three four five digit", r"(?i:once|twice|(?:three|four|five|\d{1,2}) times) (?:<a>|per) (?P<unit><unit>)",
+         lambda m: ex.Repeat(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1])),
+        ("portion", "the last final ordinal digit", rf"(?:the )?(?P<which>(?i:last|final)|<ordinal>)(?: (?P<n><number>))? (?P<unit>(?i:days?|weeks?|months?|quarters?|years?))",
+         portion),
+        *[("vague", "vague", rf"(?i:{any_of(phrases)})", _vague(value)) for value, phrases in vague],
+        ("the_past", "the", rf"(?i:(?<=in\s)the past)(?! (?:<number>|<vague_number>|<units>))", _vague("PAST_REF")),
     ]
 
 
-def _lengths(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
+def _lengths(words: Lexicon) -> list[Draft]:
     """Durations, and what they lead to: "six months", "the past six months", "six months ago"."""
 
     def size(m: Match) -> tuple[str, float | None, int]:
@@ -286,23 +325,23 @@ def _lengths(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
     hedge = r"(?:(?P<hedge><hedge>) )?"
     some = r"(?:(?P<n><number>|<a>)(?: more| full| straight| consecutive)?|(?P<some><vague_number>)(?: more)?)"
     return [
-        ("length", rf"{hedge}{some}(?: |-)(?P<unit><units>)(?:[-\s]long)?", plain, False),
-        ("length", r"(?P<n>\d{1,3}) ?(?P<unit><short_units>)", plain, False),
-        ("and_a_half", r"(?P<n>an?) (?P<unit><unit>) and a half",
-         lambda m: ex.Length(words.unit(m["unit"])[0], 1.5, words.unit(m["unit"])[1]), False),
-        ("window", rf"(?:(?i:the) )?(?P<window><window>)(?: (?:(?P<n><number>)|(?P<some><vague_number>)))? (?P<unit><plural_units>)",
-         window, False),
-        ("window", r"(?:(?i:the) )?(?P<window>(?i:past|coming))(?P<n>)(?P<some>)? (?P<unit><unit>)", window, False),
-        ("away", rf"{hedge}{some} (?P<unit><units>) (?P<after><after>)", away, False),
-        ("away", r"(?P<some>)(?P<unit><plural_units>) (?P<after>(?i:ago|earlier|later))",
+        ("length", "number some hedge digit", rf"{hedge}{some}(?: |-)(?P<unit><units>)(?:[-\s]long)?", plain),
+        ("length", "number some hedge digit", r"(?P<n>\d{1,3}) ?(?P<unit><short_units>)", plain),
+        ("and_a_half", "a an", r"(?P<n>an?) (?P<unit><unit>) and a half",
+         lambda m: ex.Length(words.unit(m["unit"])[0], 1.5, words.unit(m["unit"])[1])),
+        ("window", "the window", rf"(?:(?i:the) )?(?P<window><window>)(?: (?:(?P<n><number>)|(?P<some><vague_number>)))? (?P<unit><plural_units>)",
+         window),
+        ("window", "the window", r"(?:(?i:the) )?(?P<window>(?i:past|coming))(?P<n>)(?P<some>)? (?P<unit><unit>)", window),
+        ("away", "number some hedge digit units", rf"{hedge}{some} (?P<unit><units>) (?P<after><after>)", away),
+        ("away", "number some hedge digit units", r"(?P<some>)(?P<unit><plural_units>) (?P<after>(?i:ago|earlier|later))",
          lambda m: ex.Ago(words.unit(m["unit"])[0], words["after_durations"][_plain(m["after"])][0], words.unit(m["unit"])[1],
-                          words["after_durations"][_plain(m["after"])][1]), False),
-        ("bare_plural", r"(?P<unit><plural_units>)(?:-(?:long|old))?", bare, False),
-        ("unit_long", r"(?P<unit><unit>)-long", lambda m: ex.Length(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1]), False),
+                          words["after_durations"][_plain(m["after"])][1])),
+        ("bare_plural", "units", r"(?P<unit><plural_units>)(?:-(?:long|old))?", bare),
+        ("unit_long", "units", r"(?P<unit><unit>)-long", lambda m: ex.Length(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1])),
     ]
 
 
-def _times(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
+def _times(words: Lexicon) -> list[Draft]:
     """Hours and parts of the day."""
 
     def clock(m: Match) -> ex.Expression | None:
@@ -323,21 +362,21 @@ def _times(words: Lexicon) -> list[tuple[str, str, Build, bool]]:
     def part_of(m: Match) -> ex.Expression:
         part = words["day_parts"][m["part"].lower()]
         how = _plain(m["how"])
-        if how in words["reference_shifts"]:
-            return ex.At(ex.Offset("D", words["reference_shifts"][how], "reference"), ex.Clock(part=part))
+        if how == "all" or how in words["reference_shifts"]:
+            return ex.At(ex.Offset("D", words["reference_shifts"].get(how, 0), "reference"), ex.Clock(part=part))
         return ex.At(ex.Offset("D", words["shifts"].get(how, 0)), ex.Clock(part=part))
 
     half = r"(?P<half>(?i:[ap]\.? ?m\b\.?))"
     zone = r"(?: (?:<zone>))?"
     return [
-        ("clock", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?{half}{zone}", clock, False),
-        ("clock24", rf"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?::\d\d)?(?: ?hrs| hours)?{zone}", clock, False),
-        ("military", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d) (?:hours|hrs|GMT|UTC)", clock, False),
-        ("oclock", r"(?P<hour><number>)(?: o['’]clock| in the (?P<part>morning|afternoon|evening))", oclock, False),
-        ("clock_word", rf"(?i:{any_of(words['clock_words'])})", lambda m: ex.Clock(words["clock_words"][m[0].lower()]), False),
-        ("part_of_day", r"(?P<how>(?i:this|last|that|the next|the following|the same|that same|the previous)) (?P<part><day_part>)",
-         part_of, False),
-        ("day_part", r"(?:(?i:the|all) )?(?P<part><day_part>)", lambda m: ex.Clock(part=words["day_parts"][m["part"].lower()]), True),
+        ("clock", "digit", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?{half}{zone}", clock),
+        ("clock24", "digit", rf"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?::\d\d)?(?: ?hrs| hours)?{zone}", clock),
+        ("military", "digit", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d) (?:hours|hrs|GMT|UTC)", clock),
+        ("oclock", "number digit", r"(?P<hour><number>)(?: o['’]clock| in the (?P<part>morning|afternoon|evening))", oclock),
+        ("clock_word", "clock_word", rf"(?i:{any_of(words['clock_words'])})", lambda m: ex.Clock(words["clock_words"][m[0].lower()])),
+        ("part_of_day", "this last that the all", r"(?P<how>(?i:this|last|that|all|the next|the following|the same|that same|the previous)) (?P<part><day_part>)",
+         part_of),
+        ("day_part", "the day_part", r"(?:(?i:the) )?(?P<part><day_part>)", lambda m: ex.Clock(part=words["day_parts"][m["part"].lower()])),
     ]
 
 

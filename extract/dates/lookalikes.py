@@ -39,13 +39,13 @@ def _year(found: Found, said: str, before: str, after: str, words: Lexicon) -> b
         return False
     last, following = _last_word(before), _next_word(after)
     spelled = re.match(rf"(?:\s[A-Z][\w'’-]+){{0,3}}\s(?:{'|'.join(words['street_words'])})\b", after)
-    if last.rstrip(".") in words["not_year_before"] or spelled or before.rstrip().endswith(tuple("$€£#")):
+    if re.match(r"[-–/]\d", after) or last.rstrip(".") in words["not_year_before"] or spelled or before.rstrip().endswith(tuple("$€£#")):
         return False
     if re.match(r"\s?(?:[-–]\s?)?(?:" + "|".join(map(re.escape, words["not_year_after"])) + r")(?!\w)", after):
         return last.lower() in ("in", "since", "until", "during", "by")
-    if re.match(r"\s[a-z]+[^s\W]s\b", after) and not re.match(r"\s(?:was|is|has|as|this|its|his|does|says)\b", after):
-        return last.lower() in ("in", "since", "until", "during", "by", "the", "a", "an", "from", "after", "before")
     expected = last.lower() in words["before_year"]
+    if not expected and re.match(r"\s[a-z]+[^s\W]s\b", after) and not re.match(r"\s(?:was|is|has|as|this|its|his|does|says)\b", after):
+        return last.lower() in ("a", "an")
     return expected or (int(said) >= 1900 and not following.isdigit()) or bool(re.search(r"[(\[]$", before))
 
 
@@ -104,7 +104,8 @@ def _clock24(found: Found, said: str, before: str, after: str, words: Lexicon) -
 
 
 def _bare_cell(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return _last_word(before).lower() in ("of", "for", "in", "during", "over", "throughout", "earlier", "later", "within", "off")
+    return after.startswith(("’s", "'s")) or _last_word(before).lower() in (
+        "of", "for", "in", "during", "over", "throughout", "earlier", "later", "within", "off")
 
 
 def _adverb(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract.dates.compose import compose
 from extract.dates.found import Found
-from extract.dates.grammar import Rule, grammar
+from extract.dates.grammar import OPENER, Rule, grammar
 from extract.dates.lexicon import Lexicon
 from extract.dates.lookalikes import is_date
 
@@ -18,14 +18,15 @@ class Recogniser:
     """The compiled grammar of one language and locale. `ranges` False leaves the two ends of a range as two dates."""
 
     words: Lexicon
-    rules: Sequence[Rule]
+    by_opener: dict[str, tuple[Rule, ...]]
     ranges: bool = True
     fiscal_month: int = 4
 
     @classmethod
     def of(cls, words: Lexicon, country: str, ranges: bool = True) -> Recogniser:
         locale = words["locales"].get(country) or words["locales"]["US"]
-        return cls(words, tuple(grammar(words, locale["order"] == "dmy", country)), ranges, locale["fiscal_month"])
+        rules = grammar(words, locale["order"] == "dmy", country)
+        return cls(words, _by_opener(rules), ranges, locale["fiscal_month"])
 
     def find(self, text: str) -> list[Found]:
         """The date expressions of `text` in order, none overlapping; their offsets are into `text`."""
@@ -33,11 +34,25 @@ class Recogniser:
         return [f for f in compose(singles, text, self.words, self.ranges) if not f.weak]
 
     def _candidates(self, text: str) -> Iterable[Found]:
-        for rule in self.rules:
-            for match in rule.pattern.finditer(text):
-                said = rule.build(match)
-                if said is not None:
+        for opener in OPENER.finditer(text):
+            for rule in self.by_opener.get(_opener(opener[0]), ()):
+                match = rule.pattern.match(text, opener.start())
+                said = rule.build(match) if match else None
+                if match and said is not None:
                     yield Found(match.start(), match.end(), said, rule.name, rule.weak)
+
+
+def _opener(word: str) -> str:
+    return "0" if word.isdigit() else word.lower().replace("’", "'")
+
+
+def _by_opener(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """The rules to try at a word: a sentence without any such word costs one scan."""
+    table: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for word in rule.opens:
+            table.setdefault(word, []).append(rule)
+    return {word: tuple(group) for word, group in table.items()}
 
 
 def select(found: Iterable[Found]) -> list[Found]:

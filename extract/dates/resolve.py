@@ -186,7 +186,7 @@ def _nearest(cells: list[Cell], anchor: date, step: int | None, direction: Direc
     future = [c for c in cells if (c.first > anchor if step else c.last >= anchor)]
     if step:
         return (past[-1] if step < 0 else future[0]) if past and future else None
-    back, ahead = {"past": (1, 4), "future": (4, 1), None: (1, 2)}[direction]
+    back, ahead = {"past": (1, 6), "future": (6, 1), None: (1, 2)}[direction]
     costs = [(abs((c.first - anchor).days) * back, c) for c in past[-1:]]
     costs += [(max(0, (c.first - anchor).days) * ahead, c) for c in future[:1]]
     return min(costs, key=lambda cost: cost[0])[1] if costs else None

@@ -12,7 +12,7 @@ from extract.dates.resolve import Direction
 
 REACH = 300                              # characters of a sentence that are looked at on either side
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n")
-ABBREVIATION = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z])\.\s*$")
+ABBREVIATION = re.compile(r"\b(?:[A-Za-z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z])\.\s*$")
 
 
 def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Direction | None:
@@ -48,7 +48,7 @@ def _cues(future: tuple[str, ...], past: tuple[str, ...], endings: tuple[str, ..
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
     before, after = text[max(0, start - REACH) : start], text[end : end + REACH]
     ends = [m for m in SENTENCE_END.finditer(before) if not ABBREVIATION.search(before[: m.start() + 1])]
-    stop = SENTENCE_END.search(after)
+    stop = next((m for m in SENTENCE_END.finditer(after) if not ABBREVIATION.search(after[: m.start() + 1])), None)
     return (before[ends[-1].end() :] if ends else before), (after[: stop.start()] if stop else after)
 
 

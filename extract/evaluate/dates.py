@@ -37,7 +37,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A text with its gold. `timeml`: the two ends of a range are two dates there, one in our own gold."""
+    """A text with its gold. `timeml`: American news, where the two ends of a range are two dates; one in our own gold."""
 
     id: str
     text: str
@@ -108,9 +108,9 @@ def _found(nlp: Language, record: Record) -> list[DateMention]:
     doc._.published = record.published
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
-    if not record.timeml and Doc.has_extension("dates") and doc._.dates is not None:
-        return list(doc._.dates)
-    return find_dates(doc, record.published, ranges=not record.timeml)
+    if not record.timeml:
+        return find_dates(doc, record.published)
+    return find_dates(doc, record.published, country="US", ranges=False)
 
 
 def _count(record: Record, found: list[DateMention], counts: dict[str, list[int]], errors: list[dict[str, Any]]) -> None:
