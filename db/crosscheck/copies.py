@@ -24,7 +24,7 @@ CREDITED = 0.3  # where both credit the same agency
 KEEP_ONE_IN = 4  # runs kept in the index of candidates; the measure itself uses all
 MIN_SHARED = 2  # kept runs that make a candidate
 MAX_ARTICLES = 60  # a run that stands in more articles is boilerplate
-MIN_OWN_RUNS = 40  # shorter texts are compared quotations and all
+MIN_RUNS = 15  # with fewer own words a text is compared quotations and all; a text this short may be anybody's
 
 Runs = frozenset[tuple[str, ...]]
 
@@ -35,6 +35,8 @@ def wire_copies(records: Records) -> Iterator[Link]:
     best: dict[tuple[str, str], tuple[float, str, str, Version, Version]] = {}
     for a, b in _candidates(records, own):
         share = containment(own[a.id], own[b.id])
+        if min(len(own[a.id]), len(own[b.id])) < MIN_RUNS:
+            continue
         if share >= (CREDITED if sameagency(a, b) else COPY):
             key = (min(a.article, b.article), max(a.article, b.article))
             found = (share, a.public_id, b.public_id, a, b)
@@ -62,7 +64,7 @@ def _own_runs(version: Version, records: Records) -> Runs:
         at = max(at, end)
     pieces.append(version.text[at:])
     own = frozenset(run for piece in pieces for run in runs(words(piece), RUN))
-    return own if len(own) >= MIN_OWN_RUNS else runs(words(version.text), RUN)
+    return own if len(own) >= MIN_RUNS else runs(words(version.text), RUN)
 
 
 def _candidates(records: Records, own: dict[int, Runs]) -> Iterator[tuple[Version, Version]]:

@@ -176,6 +176,6 @@ def _score(gold: set[Pair], found: set[Pair]) -> dict[str, Any]:
     f1 = 2 * precision * recall / (precision + recall) if right else 0.0
     scores = {"precision": precision, "recall": recall, "f1": f1}
     return {"gold": len(gold), "found": len(found), "right": right, **scores} | {
-        "missed": sorted(gold - found),
-        "wrong": sorted(found - gold),
+        "missed": sorted(map(list, gold - found)),
+        "wrong": sorted(map(list, found - gold)),
     }

@@ -26,6 +26,7 @@ log_ = getLogger(__name__)
 
 MIN_CONTAINMENT = 0.3  # finds 99.8 % of printed variants at precision .988 before any gate (anchors of the project)
 ANONYMOUS_CONTAINMENT = 0.6  # where no name says that the speaker is the same
+MIN_SHARED = 2  # runs in common: one may be "the shelter has"
 MIN_RUNS = 3  # three-word runs: a claim of four words says too little to be recognised by its words alone
 RARE = 0.5  # weight of a stem that few claims have; at least one such stem, or a number, must be shared
 MIN_EVIDENCE = 0.5  # weight of all that two wordings share; a rare stem weighs up to 1
@@ -74,7 +75,9 @@ def same_words(a: Profile, b: Profile) -> float:
         same = a.runs and a.runs == b.runs or (a.stems and stems(a.claim.text) == stems(b.claim.text))
         return 1.0 if same and _one_speaker(a.claim, b.claim) and _near(a.claim, b.claim) else 0.0
     share = containment(a.runs, b.runs)
-    if share < MIN_CONTAINMENT or not a.stems & b.stems or not _near(a.claim, b.claim):
+    if share < MIN_CONTAINMENT or len(a.runs & b.runs) < MIN_SHARED or not a.stems & b.stems:
+        return 0.0
+    if not _near(a.claim, b.claim):
         return 0.0
     if _one_speaker(a.claim, b.claim):
         return share

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import TypeVar
 
 from sqlite_utils import Database
+
+from db.ids import public_id, utc_now
 
 from .records import Claim, End, Figure, Version
 
@@ -31,7 +31,7 @@ class Link:
         """A hash of the label and the public ids of both ends; their order counts for directed labels only."""
         ends = [f"{end.kind}:{end.public_id}" for end in (self.a, self.b)]
         ends = sorted(ends) if self.label not in DIRECTED else ends
-        return blake2b("\x1f".join([self.label, *ends]).encode(), digest_size=8).hexdigest()
+        return public_id(self.label, *ends)
 
 
 def ordered(a: E, b: E) -> tuple[E, E]:
@@ -53,7 +53,7 @@ def write_links(db: Database, links: Iterable[Link]) -> None:
     have = {row["public_id"]: row for row in db.query("SELECT * FROM link")}
     gone = [(row["id"],) for key, row in have.items() if key not in wanted]
     db.conn.executemany("DELETE FROM link WHERE id = ?", gone)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = utc_now()
     new = [(*row, now) for key, row in sorted(wanted.items()) if key not in have]
     db.conn.executemany(INSERT, new)
     changed = [(*row[2:], key) for key, row in wanted.items() if key in have and _values(have[key]) != row]
