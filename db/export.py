@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from sqlite_utils import Database
@@ -120,6 +121,21 @@ def export(
         size += len(data)
         count += 1
     return Manifest(table, fmt, count, size, digest.hexdigest(), utc_now(), version, columns, filters.given())
+
+
+def export_file(db: Database, table: str, path: str | Path, **more: Any) -> Manifest:
+    """`export` to a file, with its manifest beside it as `PATH.manifest.json`. The file appears when it is whole: an
+    export that is cut off leaves the one before. Raises OSError, BadFilter."""
+    path = Path(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as out:
+            manifest = export(db, table, out, **more)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.manifest.json").write_text(manifest.as_json(), encoding="utf-8")
+    return manifest
 
 
 def defuse(cell: Any) -> Any:

@@ -56,11 +56,15 @@ def finish_run(db: Database, run_id: int, counts: Mapping[str, int], *, at: str 
     db.execute(f"UPDATE scrape_run SET finished_at = ?, {columns} WHERE id = ?", [at or utc_now(), *values, run_id])
 
 
-def save_source(db: Database, name: str, outlet: str, kind: str, url: str | None, lang: str | None) -> int:
+def save_source(
+    db: Database, name: str, outlet: str, kind: str, url: str | None, lang: str | None, *, at: str | None = None
+) -> int:
+    """The row of a source, brought up to date. Another `url` makes it begin anew, see `recent_urls`."""
     db.execute(
-        """INSERT INTO source(name, outlet, kind, url, lang) VALUES (?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET
-           outlet = excluded.outlet, kind = excluded.kind, url = excluded.url, lang = excluded.lang""",
-        [name, outlet, kind, url, lang],
+        """INSERT INTO source(name, outlet, kind, url, url_since, lang) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT(name) DO UPDATE SET outlet = excluded.outlet, kind = excluded.kind, lang = excluded.lang,
+           url_since = iif(url IS excluded.url, url_since, excluded.url_since), url = excluded.url""",
+        [name, outlet, kind, url, at or utc_now(), lang],
     )
     return int(db.execute("SELECT id FROM source WHERE name = ?", [name]).fetchone()[0])
 
@@ -122,10 +126,11 @@ def listing_validators(db: Database, source_id: int) -> dict[str, tuple[str | No
 def recent_urls(db: Database, source_id: int, since: str, due_at: str | None, limit: int) -> list[str]:
     """A source's article pages last asked for after `since`, newest first; only those due at `due_at`, when given.
 
-    Instants are ISO 8601 in UTC. Off-topic pages are left out.
+    Instants are ISO 8601 in UTC. Left out are pages off the topic, and those of the time before the source moved.
     """
     rows = db.execute(
         """SELECT url FROM fetch f WHERE source_id = ? AND at >= ? AND outcome NOT IN ('listed', 'off_topic')
+           AND at >= (SELECT url_since FROM source WHERE id = source_id)
            AND id = (SELECT max(id) FROM fetch WHERE url = f.url) AND (? IS NULL OR next_try <= ?)
            ORDER BY id DESC LIMIT ?""",
         [source_id, since, due_at, due_at, limit],

@@ -114,10 +114,15 @@ def save_findings(
         record_extraction(db, version_id, model, code, "done", None, at)
 
 
-def save_failure(db: Database, version_id: int, error: str, model: str, code: str, *, at: str | None = None) -> None:
-    """Note that a version could not be extracted, and why; findings of an earlier extraction stay."""
+def save_failure(
+    db: Database, version_id: int, error: str, model: str, code: str, *, status: str = "failed", at: str | None = None
+) -> None:
+    """Note that a version was not extracted, and why; findings of an earlier extraction stay.
+
+    `status` is `failed`, or `skipped` for what the pipeline is not made for.
+    """
     with transaction(db):
-        record_extraction(db, version_id, model, code, "failed", error, at)
+        record_extraction(db, version_id, model, code, status, error, at)
 
 
 def _check(article: Article) -> None:

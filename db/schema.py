@@ -21,6 +21,7 @@ CREATE TABLE source (
     outlet TEXT NOT NULL,
     kind TEXT NOT NULL,                   -- feed, sitemap, listing, pages, import
     url TEXT,
+    url_since TEXT NOT NULL,              -- first run with this url: what it announced before is not asked for again
     lang TEXT
 ) STRICT;
 

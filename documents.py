@@ -1,0 +1,48 @@
+"""Articles straight to the output: `onrecord read` and `onrecord extract PATH`, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jobs import Progress, Summary, plain
+from scraper import Article, Fetcher, ScrapeError, Source, archive, read
+from scraper.urls import host_of, is_web
+
+
+def read_pages(names: Iterable[str], summary: Summary, *, allow_private: bool = False) -> Iterator[Article]:
+    """The article of each saved page or URL. What cannot be read is noted in `summary`, and the rest follows."""
+    with Fetcher() as fetcher:
+        for name in names:
+            try:
+                if is_web(name):
+                    source = Source("read", host_of(name), "pages", (name,), allow_private=allow_private)
+                    yield read(fetcher.get(name, source=source))
+                else:
+                    yield read(archive.page(name))
+            except Exception as error:  # one odd page never costs the others
+                summary.fail(name, error)
+
+
+def extract_files(
+    paths: Iterable[str | Path], summary: Summary, *, published: str | None = None, progress: Progress = plain
+) -> Iterator[dict[str, Any]]:
+    """What `extract --json` prints, for each article of text files, saved pages and archives. `published` is the day of
+    articles that state none. What cannot be read is noted in `summary`, and the rest follows."""
+    from extract import find, load
+
+    nlp = load()
+    for path in progress(paths, desc="extract"):
+        for article in archive.load(path, read):
+            try:
+                if isinstance(article, ScrapeError):
+                    raise article
+                day = article.published or published
+                found = find(nlp, article.text, day)
+            except Exception as error:  # one odd file never costs the others
+                summary.fail(str(path), error)
+                continue
+            about = {"id": article.id, "url": article.url, "path": str(path), "title": article.title}
+            about |= {"outlet": article.outlet, "published": day, "text": article.text}
+            yield {"article": about, **found.as_dict()}

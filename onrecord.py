@@ -1,0 +1,397 @@
+"""On Record on the command line. Each command is a few lines over one plain function.
+
+Results go to standard output, messages to standard error. Exit 0: all went well; 1: some items failed, each named;
+2: the command could not run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from jobs import Summary
+
+ROOT = Path(__file__).parent
+TABLES = ("claims", "figures", "dates", "links", "facts")
+CORPORA = {
+    "attribution": "extract.evaluate.attribution",
+    "articles": "extract.evaluate.articles",
+    "figures": "extract.evaluate.figures",
+    "dates": "extract.evaluate.dates",
+    "crosscheck": "db.crosscheck.evaluate",
+}
+
+
+class CannotRun(click.ClickException):
+    """The command could not run at all."""
+
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    """Turns the errors that stop a command into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from db import DatabaseError
+        from db.doctor import BackupError
+        from db.export import BadFilter
+
+        try:
+            return super().invoke(ctx)
+        except (DatabaseError, BackupError, BadFilter) as error:
+            raise CannotRun(str(error)) from error
+        except BrokenPipeError:
+            # The reader of our output has seen enough. Python would complain once more when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def example(text: str) -> Callable[[Any], Any]:
+    """Put an example below a command's help."""
+
+    def add(command: click.Command) -> click.Command:
+        command.epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in text.splitlines())
+        return command
+
+    return add
+
+
+def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--db", "db_path", default="onrecord.db", show_default=True, metavar="FILE", help="The database."
+    )(function)
+
+
+def sources_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--sources", default="sources.yml", show_default=True, metavar="FILE", help="Which outlets to read."
+    )(function)
+
+
+due_option = click.option("--due", is_flag=True, help="Only what is due: leave alone what was put off until later.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-v", "--verbose", count=True, help="Say more; -vv says all.")
+@click.version_option(package_name="onrecord")
+def main(verbose: int) -> None:
+    """Who said what, every figure and every date in immigration news, side by side across sources."""
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+
+
+@example("onrecord run --due --db newsroom.db\nonrecord run --demo")
+@main.command()
+@sources_option
+@db_option
+@due_option
+@click.option("--demo", is_flag=True, help="Read the invented demonstration newsroom instead, served on this machine.")
+def run(sources: str, db_path: str, due: bool, demo: bool) -> None:
+    """The whole job: fetch the news, extract claims, figures and dates, and cross-check them."""
+    import jobs
+
+    entries = [] if demo else _sources(sources)
+    with jobs.writing(db_path) as db:
+        scraped = jobs.demonstrate(db, progress=bar) if demo else _scrape(db, entries, due, "run")
+        _finish(
+            Scraped=scraped,
+            Extracted=jobs.extract(db, progress=bar),
+            Linked=jobs.crosscheck(db, progress=bar),
+        )
+
+
+@example("onrecord scrape --due --sources sources.yml")
+@main.command()
+@sources_option
+@db_option
+@due_option
+def scrape(sources: str, db_path: str, due: bool) -> None:
+    """Fetch new and changed articles; `extract` and `crosscheck` do the rest."""
+    import jobs
+
+    entries = _sources(sources)
+    with jobs.writing(db_path) as db:
+        _finish(Scraped=_scrape(db, entries, due, "scrape"))
+
+
+@example("onrecord import archive.jsonl && onrecord extract && onrecord crosscheck")
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE.jsonl...")
+@db_option
+def import_(files: tuple[str, ...], db_path: str) -> None:
+    """Load articles from archives: one JSON object a line with `text`, and `url` or `id`."""
+    import jobs
+
+    with jobs.writing(db_path) as db:
+        _finish(Imported=jobs.import_files(db, files, progress=bar))
+
+
+@example("onrecord read saved-page.html --json\nonrecord read https://news.example/story")
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE|URL...")
+@click.option("--json", "as_json", is_flag=True, help="The article object, one a line.")
+@click.option("--allow-private", is_flag=True, help="Fetch from private addresses and this machine as well.")
+def read(pages: tuple[str, ...], as_json: bool, allow_private: bool) -> None:
+    """The article of each saved page or URL. No database."""
+    from documents import read_pages
+    from jobs import Summary
+
+    summary = Summary()
+    for article in read_pages(pages, summary, allow_private=allow_private):
+        click.echo(_json(article.as_dict()) if as_json else f"{article.title or ''}\n\n{article.text}\n".lstrip())
+    _exit_on(summary)
+
+
+@example("onrecord extract article.txt --json --published 2024-09-24\nonrecord extract --db newsroom.db")
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each article; needs PATHs.")
+@click.option("--published", metavar="DATE", help="Day of publication of articles that state none (ISO 8601).")
+@click.option("--again", is_flag=True, help="Extract every version in the database anew.")
+@db_option
+def extract(paths: tuple[str, ...], as_json: bool, published: str | None, again: bool, db_path: str) -> None:
+    """Claims, figures and dates of text files, saved pages (.html) and article objects (.jsonl), without a database;
+    without PATHs, of every version in the database that waits for it."""
+    import jobs
+    from documents import extract_files
+
+    if bool(paths) != as_json:
+        raise click.UsageError("PATHs go with --json; without both, the database's versions are extracted.")
+    if paths:
+        summary = jobs.Summary()
+        for found in extract_files(paths, summary, published=_day(published), progress=bar):
+            click.echo(_json(found))
+        _exit_on(summary)
+        return
+    with jobs.writing(db_path, must_exist=True) as db:
+        _finish(Extracted=jobs.extract(db, again=again, progress=bar))
+
+
+@example("onrecord crosscheck --db newsroom.db")
+@main.command()
+@db_option
+def crosscheck(db_path: str) -> None:
+    """Find the links between claims and figures of different sources."""
+    import jobs
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        _finish(Linked=jobs.crosscheck(db, progress=bar))
+
+
+@example("onrecord serve --port 8001")
+@main.command()
+@db_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
+@click.option("--metadata", default=str(ROOT / "metadata.yml"), type=click.Path(), help="What the pages say.")
+def serve(db_path: str, port: int, host: str, metadata: str) -> None:
+    """Publish the database with Datasette: search, article pages, comparisons. Reads only."""
+    from datasette.cli import cli
+
+    from db import open_db
+    from db.site.settings import datasette_arguments
+
+    open_db(db_path, must_exist=True).close()
+    _check_free(host, port)
+    cli.main(args=datasette_arguments(db_path, metadata, host, port), prog_name="datasette", standalone_mode=False)
+
+
+@example("onrecord export facts --since 2024-09-01 --out facts.csv\nonrecord export links --label conflicting_figure")
+@main.command()
+@click.argument("table", type=click.Choice(TABLES))
+@click.option("--format", "fmt", type=click.Choice(["csv", "json"]), default="csv", show_default=True,
+              help="json: one object a line.")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False), help="Write there, with a manifest beside it; else to stdout.")
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, for spreadsheets that need one.")
+@click.option("--speaker", help="Whole words of a speaker's name.")
+@click.option("--outlet", help="An outlet's name.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or before.")
+@click.option("--measure", help="A measure's key.")
+@click.option("--label", help="A link's label.")
+@db_option
+def export(table: str, fmt: Any, out: str | None, bom: bool, db_path: str, **filters: Any) -> None:
+    """A table as CSV (formulas defused) or JSON Lines."""
+    from db import open_db
+    from db.export import Filters, export, export_file
+
+    days = {name: filters[name] and filters[name].date().isoformat() for name in ("since", "until")}
+    db = open_db(db_path, must_exist=True)
+    wanted = Filters(**{**filters, **days})
+    more: dict[str, Any] = {"fmt": fmt, "filters": wanted, "version": _version(), "bom": bom}
+    if out is None:
+        export(db, table, sys.stdout.buffer, **more)
+        return
+    try:
+        manifest = export_file(db, table, out, **more)
+    except OSError as error:
+        raise CannotRun(f"{out}: cannot be written ({error.strerror}); choose another file with --out") from error
+    _say(f"{out}: {manifest.rows} rows, {manifest.bytes} bytes, SHA-256 {manifest.sha256}")
+
+
+@main.group()
+def sources() -> None:
+    """The outlets in sources.yml."""
+
+
+@example("onrecord sources check --sources sources.yml")
+@sources.command("check")
+@sources_option
+@click.option("--all", "everything", is_flag=True, help="Sources that are switched off as well.")
+def sources_check(sources: str, everything: bool) -> None:
+    """Ask every source once: does it answer, with how many items, how many of them on the topic?"""
+    from scraper import Fetcher, check
+    from scraper.parallel import side_by_side
+
+    entries = [source for source in _sources(sources) if source.enabled or everything]
+    bad = 0
+    with Fetcher() as fetcher:
+        asked = side_by_side([[source] for source in entries], lambda source: check(fetcher, source))
+        for source, report in bar(asked, total=len(entries), desc="sources"):
+            fine = not isinstance(report, Exception) and report.ok
+            bad += not fine
+            click.echo(f"{'ok  ' if fine else 'FAIL'} {report if not isinstance(report, Exception) else source.name}")
+    _say(f"{len(entries) - bad} of {len(entries)} sources answer")
+    sys.exit(bool(bad))
+
+
+@example("onrecord doctor --db newsroom.db")
+@main.command()
+@db_option
+def doctor(db_path: str) -> None:
+    """Is the database sound: the file, the references, the search indexes, the offsets?"""
+    from db import open_db
+    from db.doctor import examine
+
+    bad = 0
+    for result in examine(open_db(db_path, must_exist=True)):
+        bad += len(result.problems)
+        click.echo(f"{'FAIL' if result.problems else 'ok  '} {result.name}")
+        for problem in result.problems:
+            click.echo(f"     {problem}")
+    sys.exit(bool(bad))
+
+
+@example("onrecord backup copies/2024-09-24.db")
+@main.command()
+@click.argument("target", type=click.Path())
+@db_option
+def backup(target: str, db_path: str) -> None:
+    """Copy the database to the new file TARGET while others go on using it. Never overwrites."""
+    from db import open_db
+    from db.doctor import backup as copy
+
+    size = copy(open_db(db_path, must_exist=True), target)
+    _say(f"{target}: {size} bytes")
+
+
+@example("onrecord evaluate dates ../shared/data/tempeval3/platinum --json")
+@main.command()
+@click.argument("kind", type=click.Choice(tuple(CORPORA)))
+@click.argument("corpus", type=click.Path(exists=True))
+@click.option("--json", "as_json", is_flag=True, help="All scores as JSON.")
+@click.option("--limit", type=click.IntRange(1), help="Judge the first texts only.")
+def evaluate(kind: str, corpus: str, as_json: bool, limit: int | None) -> None:
+    """Precision, recall and F against an annotated corpus."""
+    judge = importlib.import_module(CORPORA[kind])
+    nlp = None
+    if kind != "crosscheck":
+        from extract import load
+
+        nlp = load()
+    try:
+        result = judge.evaluate(nlp, corpus, limit=limit)
+    except (ValueError, OSError) as error:
+        raise CannotRun(str(error)) from error
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2) if as_json else judge.table(result))
+
+
+def bar(things: Any, **more: Any) -> Any:
+    """A progress bar on standard error; nothing at all where that is no terminal."""
+    from tqdm import tqdm
+
+    return tqdm(things, disable=None, leave=False, dynamic_ncols=True, **more)
+
+
+def _sources(path: str) -> list[Any]:
+    from scraper import SourcesError, load_sources
+
+    try:
+        return load_sources(path)
+    except SourcesError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _scrape(db: Any, entries: list[Any], due: bool, command: str) -> Summary:
+    import jobs
+    from scraper import Fetcher
+
+    with Fetcher() as fetcher:
+        return jobs.scrape(db, entries, fetcher, due=due, command=command, progress=bar)
+
+
+def _finish(**parts: Summary) -> None:
+    """Say what each job did, then name what failed; exit 1 when anything did."""
+    from jobs import Summary
+
+    total = Summary()
+    for name, summary in parts.items():
+        _say(f"{name}: {summary}")
+        total.add(summary)
+    _exit_on(total)
+
+
+def _exit_on(summary: Summary) -> None:
+    """Name what failed; exit 1 when anything did."""
+    for what, why in summary.failures:
+        _say(f"failed: {what}: {why}")
+    if summary.failures:
+        sys.exit(1)
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotRun(f"{host}:{port} cannot be served ({error.strerror}); choose another --port") from error
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("onrecord")
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _day(published: str | None) -> str | None:
+    """`--published` checked: an ISO 8601 day or instant."""
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(published or "2000-01-01")
+    except ValueError as error:
+        raise click.BadParameter(f"{published!r} is not ISO 8601; write 2024-09-24", param_hint="published") from error
+    return published
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+if __name__ == "__main__":
+    main()
