@@ -5,14 +5,17 @@ Registered as the entry point `onrecord` in the group `datasette`; Datasette fin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
 
+from db.export import COLUMNS
 from db.site import cells
 from db.site.article import article_page
 from db.site.compare import compare_page
+from db.site.downloads import selection, whole_table
 from db.site.headers import with_headers
 from db.site.home import home_page
 from db.site.rows import find_database
@@ -23,12 +26,14 @@ from db.site.words import FILTERS
 
 METADATA_NAME = "onrecord"
 """The database's name in metadata.yml. Datasette names a database after its file, so the hook below renames it."""
+EXPORTS_AT_ONCE = 2
 
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def find() -> None:
         datasette.onrecord_database = await find_database(datasette)
+        datasette.onrecord_exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     return find
 
@@ -41,6 +46,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/-/article/(?P<public_id>[^/]+)$", article_page),
         (r"/-/speaker/(?P<public_id>[^/]+)$", speaker_page),
         (r"/-/link/(?P<public_id>[^/]+)$", compare_page),
+        (r"/-/download/(?P<table>[a-z]+)\.(?P<format>csv|jsonl)$", whole_table),
+        (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)\.csv$", selection),
     ]
 
 
@@ -51,7 +58,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hookimpl
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
-    return {"onrecord_database": getattr(datasette, "onrecord_database", None)}
+    return {"onrecord_database": getattr(datasette, "onrecord_database", None), "downloads": tuple(COLUMNS)}
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from typing import Any
 
 from db.site.highlight import Mark, differences, highlight, paragraphs
 from db.site.pages import Missing, page
-from db.site.rows import Reader, Row, end_columns, end_joins
+from db.site.rows import Reader, Row, end_columns, end_joins, one_end
 from db.site.words import names, period, quantity
 
 LINK = f"""
@@ -42,10 +42,8 @@ def compared(a: Row, b: Row) -> list[tuple[str, str, str]]:
 
 
 def _side(link: Row, side: str) -> Row:
-    found = {key.removeprefix(f"{side}_"): value for key, value in link.items() if key.startswith(f"{side}_")}
-    found["context"] = _context(found) if found["kind"] != "article" else None
-    found["text"] = found["text"] or ""
-    return found
+    found = one_end(link, side)
+    return found | {"context": _context(found) if found["kind"] != "article" else None}
 
 
 def _context(side: Row) -> Any:

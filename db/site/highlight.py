@@ -7,6 +7,7 @@ a claim). HTML only nests, so a mark that crosses the end of another is closed t
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -58,11 +59,12 @@ def highlight(text: str, marks: Iterable[Mark], start: int = 0, end: int | None 
     end = len(text) if end is None else min(end, len(text))
     pieces = _pieces(marks, start, end)
     edges = sorted({start, end, *(p.start for p in pieces), *(p.end for p in pieces)})
+    starting = {place: list(group) for place, group in itertools.groupby(pieces, key=lambda piece: piece.start)}
     out: list[Markup] = []
     open_: list[tuple[_Piece, str]] = []
     for here, there in zip(edges, [*edges[1:], end], strict=True):
         _close(out, open_, here)
-        for piece in (p for p in pieces if p.start == here):
+        for piece in starting.get(here, ()):
             _open(out, open_, piece, piece.first)
         out.append(escape(text[here:there]))
     return Markup("").join(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from db.site.pages import page
-from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins
+from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 from db.site.settings import PUBLIC_VIEWS
 
 NEWEST = 8
@@ -34,8 +34,11 @@ FAILURES = "SELECT url, error FROM fetch WHERE run_id = :run AND outcome = 'fail
 @page("home.html")
 async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
+    disagreements = await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST)
+    for link in disagreements:
+        link["sides"] = [one_end(link, "a"), one_end(link, "b")]
     return {
-        "disagreements": await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST),
+        "disagreements": disagreements,
         "coverage": await reader.all(COVERAGE),
         "totals": await reader.one(TOTALS),
         "run": run,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from db.site.words import spoken
+
 Row = dict[str, Any]
 OUR_TABLES = {"article", "article_version", "claim", "figure", "link"}
 DISAGREEMENTS = ("conflicting_figure", "apparent_conflict", "role_conflict", "revised")
@@ -52,6 +54,7 @@ def end_columns(side: str) -> str:
     columns = {
         "ref": f"coalesce({side}c.public_id, {side}f.public_id, {side}v.public_id)",
         "text": f"coalesce({side}c.text, {side}f.text, {side}v.title, substr({side}v.text, 1, 120))",
+        "parts": f"{side}c.parts",
         "speaker": f"coalesce({side}c.names, {side}f.names, '[]')",
         "start": f"coalesce({side}c.start, {side}f.start, 0)",
         "end": f'coalesce({side}c."end", {side}f."end", 0)',
@@ -64,3 +67,9 @@ def end_columns(side: str) -> str:
         "current": f"{side}a.current_version = {side}v.id",
     }
     return ", ".join(f'{expression} AS "{side}_{name}"' for name, expression in columns.items())
+
+
+def one_end(link: Row, side: str) -> Row:
+    """What a row holds of one end of a link, without the side's prefix; `text` is what was said, for a claim."""
+    found = {key.removeprefix(f"{side}_"): value for key, value in link.items() if key.startswith(f"{side}_")}
+    return found | {"text": spoken(found)}

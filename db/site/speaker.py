@@ -26,8 +26,8 @@ QUOTED_BY = f"""
 SELECT a.outlet, count(*) AS claims, max(c.said_on) AS last {CURRENT} GROUP BY a.outlet ORDER BY claims DESC, a.outlet
 """
 CLAIMS = f"""
-SELECT c.public_id AS id, c.text, c.kind, c.modality, c.negated, c.role, c.said_on, a.public_id AS article, a.outlet,
-       v.title, v.published_on AS published,
+SELECT c.public_id AS id, c.text, c.parts, c.start, c.kind, c.modality, c.negated, c.role, c.said_on,
+       a.public_id AS article, a.outlet, v.title, v.published_on AS published,
        (SELECT count(*) FROM link l WHERE l.a_kind = 'claim' AND l.a_id = c.id)
        + (SELECT count(*) FROM link l WHERE l.b_kind = 'claim' AND l.b_id = c.id) AS links
 {CURRENT} ORDER BY c.said_on DESC, c.id LIMIT {PAGE + 1} OFFSET :skip

@@ -72,7 +72,7 @@ def names(json_list: Any) -> str:
 
 
 def quantity(figure: dict[str, Any]) -> str:
-    """A figure as normalised: "about 17 %", "CA$1,200,000", "40–50 %", "3,000 person"."""
+    """A figure as normalised: "about 17 %", "CA$1,200,000", "40–50 %", "3,000 people"."""
     value, low, high = figure.get("value"), figure.get("low"), figure.get("high")
     amount = number(value)
     if value is None:
@@ -83,7 +83,7 @@ def quantity(figure: dict[str, Any]) -> str:
     if unit in CURRENCIES:
         amount = CURRENCIES[unit] + amount
     else:
-        amount += " %" if unit == "percent" else f" {unit}" if unit else ""
+        amount += " %" if unit == "percent" else " people" if unit == "person" else f" {unit}" if unit else ""
     return MODIFIERS.get(figure.get("modifier") or "", "") + amount
 
 
@@ -92,6 +92,16 @@ def period(start: Any, end: Any) -> str:
     if start and end:
         return str(start) if start == end else f"{start} – {end}"
     return f"since {start}" if start else f"until {end}" if end else ""
+
+
+def spoken(claim: dict[str, Any]) -> str:
+    """The words of a claim without what the reporter puts between its parts: "We housed them … and fed them".
+
+    Takes `text`, `start` and the JSON list `parts`; a row without parts is its text.
+    """
+    text, start = claim.get("text") or "", claim.get("start") or 0
+    parts = json.loads(claim.get("parts") or "[]")
+    return " … ".join(text[left - start : right - start] for left, right in parts) or text
 
 
 def sentence(parts: Iterable[Any]) -> str:
@@ -116,6 +126,7 @@ FILTERS = {
     "minute": minute,
     "number": number,
     "names": names,
+    "spoken": spoken,
     "quantity": quantity,
     "label": label,
 }

@@ -1,0 +1,123 @@
+"""Whole tables as files, made by the exporter from one snapshot; and selections of rows as CSV that spreadsheets can
+open without running anything. Datasette's own CSV stops at 1,000 rows of a query and leaves formulas alive."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import closing
+from importlib.metadata import version
+from typing import Any, BinaryIO, cast
+from urllib.parse import parse_qsl, quote, urlencode
+
+from datasette.utils.asgi import AsgiStream, Response
+from sqlite_utils import Database
+
+from db.connect import fold
+from db.export import COLUMNS, BadFilter, Filters, Format, Manifest, defuse, export
+
+CHUNK = 1 << 16
+FORMATS: dict[str, tuple[Format, str]] = {
+    "csv": ("csv", "text/csv; charset=utf-8; header=present"),
+    "jsonl": ("json", "application/x-ndjson; charset=utf-8"),
+}
+FILTERS = ("speaker", "outlet", "since", "until", "measure", "label")
+OURS = {"_dl", "_stream", "_size", "_next", "_labels", "_header", "_shape", "_nl"}
+"""Arguments of a table's address that say how to print it, not which rows to take."""
+
+
+async def whole_table(request: Any, datasette: Any) -> Any:
+    """`/-/download/facts.csv`: every row, or those that the exporter's filters keep. The rows are counted and hashed
+    before the first byte is sent, so that a reader can tell whether the file arrived whole."""
+    table, suffix = request.url_vars["table"], request.url_vars["format"]
+    if table not in COLUMNS or not datasette.onrecord_database:
+        return _plain(f"There is no table {table} to download; there are {', '.join(COLUMNS)}.", 404)
+    filters = Filters(**{name: request.args.get(name) or None for name in FILTERS})
+    path = datasette.get_database(datasette.onrecord_database).path
+    out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (closed by `_send` when the last byte has gone out)
+    try:
+        async with datasette.onrecord_exports:
+            bom = bool(request.args.get("bom"))
+            manifest = await asyncio.to_thread(_export, path, table, out, FORMATS[suffix][0], filters, bom)
+    except BadFilter as error:
+        out.close()
+        return _plain(f"{error}.", 400)
+    headers = {
+        "content-disposition": f'attachment; filename="onrecord-{table}.{suffix}"',
+        "content-length": str(manifest.bytes),
+        "x-rows": str(manifest.rows),
+        "x-sha256": manifest.sha256,
+    }
+    return AsgiStream(lambda writer: _send(out, writer), headers=headers, content_type=FORMATS[suffix][1])
+
+
+async def selection(request: Any, datasette: Any) -> Any:
+    """`/<database>/<table>.csv?…`: all rows that the table page selects, whatever their number."""
+    pages = _pages(request, datasette)
+    first = await anext(pages)
+    if isinstance(first, Response):
+        return first
+
+    async def stream(writer: Any) -> None:
+        columns = first["columns"]
+        await writer.write(_lines([columns]))
+        await writer.write(_lines([[row[column] for column in columns] for row in first["rows"]]))
+        async for page in pages:
+            await writer.write(_lines([[row[column] for column in columns] for row in page["rows"]]))
+
+    name = request.url_vars["table"].encode("ascii", "ignore").decode()
+    headers = {"content-disposition": f'attachment; filename="{quote(name)}.csv"'} if request.args.get("_dl") else {}
+    return AsgiStream(stream, headers=headers, content_type=FORMATS["csv"][1])
+
+
+async def _pages(request: Any, datasette: Any) -> AsyncIterator[Any]:
+    """The selection as Datasette's JSON, a page after the other; a Response instead when there is none."""
+    asked = [(key, value) for key, value in parse_qsl(request.query_string, True) if key not in OURS]
+    path = datasette.urls.path("/{database}/{table}.json".format(**request.url_vars))
+    token: str | None = ""
+    while token is not None:
+        extra = [("_shape", "objects"), ("_size", "max"), ("_nofacet", "1"), ("_nocount", "1")]
+        query = urlencode([*asked, *extra, *([("_next", token)] if token else [])])
+        answer = await datasette.client.get(path + "?" + query)
+        if answer.status_code != 200:
+            # behind the first page this cuts the connection: half a file must not look whole
+            if token:
+                raise RuntimeError(f"{path}: status {answer.status_code} at {token}")
+            yield _refusal(answer)
+            return
+        found = answer.json()
+        yield found
+        token = found.get("next")
+
+
+def _export(path: str, table: str, out: BinaryIO, fmt: Format, filters: Filters, bom: bool) -> Manifest:
+    with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection:
+        connection.create_function("fold", 1, fold, deterministic=True)
+        return export(Database(connection), table, out, fmt, filters, version=version("onrecord"), bom=bom)
+
+
+async def _send(out: BinaryIO, writer: Any) -> None:
+    with out:
+        out.seek(0)
+        text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+        while chunk := text.read(CHUNK):
+            await writer.write(chunk)
+
+
+def _lines(rows: list[list[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([defuse(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _refusal(answer: Any) -> Response:
+    said = answer.json().get("error") if answer.headers.get("content-type", "").startswith("application/json") else ""
+    return _plain(said or "This table cannot be downloaded.", answer.status_code)
+
+
+def _plain(message: str, status: int) -> Response:
+    return cast(Response, Response.text(message + "\n", status=status))

@@ -1,0 +1,111 @@
+"""The site in headless Chromium: nothing scrolls sideways, nothing is refused or asked of another host, keys work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from site_database import build, served
+
+from db import open_db
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+CHROMIUM = shutil.which("chromium")
+WIDTHS = (1280, 390)
+FLAGS = (
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+)
+PAGES = {
+    "home": "/",
+    "search": "/-/search?q=housed",
+    "search-articles": "/-/search?q=meridia&in=articles",
+    "tables": "/{db}",
+    "claims": "/{db}/claims",
+    "links": "/{db}/links",
+    "query": "/{db}/speaker_claims?speaker=whitlock",
+    "article": "/-/article/{ledger}",
+    "hostile": "/-/article/{hostile}",
+    "versions": "/-/article/{herald}?version=1",
+    "speaker": "/-/speaker/{whitlock}",
+    "conflict": "/-/link/{conflicting_figure}",
+    "quote": "/-/link/{same_quote}",
+    "missing": "/-/article/none",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of the served site, and the public ids that the pages' addresses need."""
+    path = tmp_path_factory.mktemp("site") / "news-room.db"
+    build(path)
+    db = open_db(path)
+    ids = dict(db.execute("SELECT label, public_id FROM link").fetchall())
+    for name, like in (("ledger", "%ledger%"), ("herald", "%herald%"), ("hostile", "javascript%")):
+        ids[name] = db.execute("SELECT public_id FROM article WHERE url LIKE ?", [like]).fetchone()[0]
+    ids["whitlock"] = db.execute("SELECT public_id FROM speaker WHERE name = 'Anders Whitlock'").fetchone()[0]
+    db.close()
+    with served(path) as address:
+        yield address, {"db": path.stem, **ids}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("no chromium on this machine: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or "chromium"
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    yield driver
+    driver.quit()
+
+
+def resize(browser: webdriver.Chrome, width: int, scheme: str = "light") -> None:
+    """A viewport of exactly `width` CSS pixels (a window cannot be narrower than 500)."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+
+def screenshot(browser: webdriver.Chrome, name: str) -> None:
+    folder = os.environ.get("ONRECORD_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        height = browser.execute_script("return document.documentElement.scrollHeight")
+        width = browser.execute_script("return document.documentElement.clientWidth")
+        size = {"width": width, "height": min(height, 4000), "deviceScaleFactor": 1, "mobile": width < 600}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        browser.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_and_is_quiet(site, browser, name: str, width: int, scheme: str) -> None:
+    address, ids = site
+    resize(browser, width, scheme)
+    for kind in ("browser", "performance"):
+        browser.get_log(kind)
+    browser.get(address + PAGES[name].format(**ids))
+    wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "scrolls sideways"
+    assert browser.title != "owned"
+    noise = [e["message"] for e in browser.get_log("browser") if "404" not in e["message"] or name != "missing"]
+    assert noise == []
+    asked = [e["message"] for e in browser.get_log("performance") if '"Network.requestWillBeSent"' in e["message"]]
+    assert asked and all(f'"url":"{address}' in message for message in asked)
+    screenshot(browser, f"{name}-{width}-{scheme}")
