@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from extract.findings import Claim, Speaker
 from extract.speakers.context import NOBODY, Context, Resolved, Spoken
 from extract.speakers.resolve import resolve
+from extract.speakers.said import date_claims, reread_dates
 
 _CARRIED = 0.8  # a quotation without a cue usually goes on with the speaker before
 
@@ -33,13 +34,16 @@ class SpeakerResolver:
 
     def __call__(self, doc: Doc) -> Doc:
         if doc._.claims:
-            doc._.claims = find_speakers(doc, list(doc._.claims))
+            published = doc._.published if Doc.has_extension("published") else None
+            context = Context.of(doc, list(doc._.claims))
+            claims = find_speakers(context, list(doc._.claims))
+            doc._.claims = date_claims(claims, doc._.dates or (), published, context)
+            doc._.dates = reread_dates(doc, doc._.dates or (), doc._.claims, published)
         return doc
 
 
-def find_speakers(doc: Doc, claims: list[Claim]) -> list[Claim]:
+def find_speakers(context: Context, claims: list[Claim]) -> list[Claim]:
     """The claims with their speakers, in the same order. Outer claims are settled before those inside them."""
-    context = Context.of(doc, claims)
     settled: dict[str, Resolved] = {}
     papers = []
     order = sorted(claims, key=lambda c: (c.nested_in is not None, _position(c)))

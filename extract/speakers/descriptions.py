@@ -148,29 +148,22 @@ def _role_words(role: str) -> set[str]:
 
 
 def _conflict(core: str, head: str, person: Person) -> bool:
-    """Whether the description names another portfolio or place than every role printed for the person."""
-    said = {fold(w) for w in re.split(r"\W+", core)} - _STOP - {*head.split(), f"{head.split()[-1]}s"}
-    known = [_role_words(r) - _STOP - set(head.split()) for r in person.roles if role_head(r) == head]
-    if not said or not known:
-        return False
-    portfolios = {
-        w
-        for w in said
-        if not place_of(w) and w not in words("governments", "federal") | words("governments", "provincial")
-    }
-    places = said - portfolios
-    for role in known:
-        theirs = {
-            w
-            for w in role
-            if not place_of(w) and w not in words("governments", "federal") | words("governments", "provincial")
-        }
-        other = role - theirs
-        clash = bool(portfolios and theirs and not portfolios & theirs)
-        clash = clash or bool(places and other and not places & other and _levels_differ(places, other))
-        if not clash:
-            return False
-    return True
+    """Whether the description names another portfolio or place than the roles printed for the person."""
+    said = _modifiers(core, head)
+    known = [_modifiers(r, head) for r in person.roles if role_head(r) == head]
+    clashes = [_clash(said, theirs) for theirs in known if said and theirs]
+    return bool(clashes) and all(clashes)
+
+
+def _modifiers(description: str, head: str) -> set[str]:
+    return {fold(w) for w in re.split(r"\W+", description)} - _STOP - {*head.split(), f"{head.split()[-1]}s", ""}
+
+
+def _clash(one: set[str], other: set[str]) -> bool:
+    levels = words("governments", "federal") | words("governments", "provincial")
+    a, b = ({w for w in side if place_of(w) or w in levels} for side in (one, other))
+    portfolio = bool(one - a and other - b and not (one - a) & (other - b))
+    return portfolio or bool(a and b and _levels_differ(a, b))
 
 
 def _levels_differ(one: set[str], other: set[str]) -> bool:
@@ -224,10 +217,11 @@ def _fits(core: str, head: str, person: Person) -> bool:
 
 
 def _joint(context: Context, position: int, fits: list[Person]) -> tuple[Person, ...]:
+    """The last who spoke jointly, unless one of them is known by another office."""
     for spoken in sorted(context.spoken, key=lambda s: -s.position):
         if spoken.position < position and len(spoken.resolved.persons) > 1:
             persons = spoken.resolved.persons
-            return persons if not fits or all(p in fits for p in persons) else ()
+            return persons if all(p in fits or not p.roles for p in persons) else ()
     return ()
 
 

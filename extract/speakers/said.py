@@ -1,0 +1,184 @@
+"""When a claim was made: the date beside its cue, that of the document it stands in, or that of its speaker's last words.
+
+Dates quoted from a dated document or utterance are read again from its own day: a letter's "last week" is not the
+article's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from spacy.tokens import Doc
+
+from extract.dates import reanchor
+from extract.findings import Claim, DateMention, Interval
+from extract.lexicon import lexicon
+from extract.speakers.context import Context
+
+_LONGEST = 31  # days: "in 2023" is no day of a statement
+_PAPERS = "|".join(sorted((re.escape(str(h)) for h in lexicon("documents")["heads"]), key=len, reverse=True))
+_DATED = re.compile(
+    rf"\b(?P<head>{_PAPERS})\b[^.!?\n]{{0,60}}?\b(?:dated|sent|written|issued|released|published|signed)(?: on)?\s+\Z",
+    re.IGNORECASE,
+)
+_IN = re.compile(rf"\bin (?:an?|the|his|her|their|its) (?:[\w’'-]+ ){{0,3}}(?P<head>{_PAPERS})\b", re.IGNORECASE)
+_PAST = re.compile(r"(?:ed|id|old|ote|oke|ught|ade|ave|lt)\Z", re.IGNORECASE)
+_BREAK = re.compile(r"[;]|\b(?:after|before|because|although|while|since|until)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A document with its date: the noun that names it and where it does."""
+
+    head: str
+    position: int
+    said: Interval
+    authors: tuple[str, ...] = ()
+
+
+def date_claims(
+    claims: Sequence[Claim], dates: Sequence[DateMention], published: date | None, context: Context
+) -> list[Claim]:
+    """The claims with `said_on` where the words around tell it, in the same order."""
+    usable = [d for d in dates if _usable(d, published)]
+    outside = [d for d in usable if not _in_content(d, claims) and context.quotation_at(d.start) is None]
+    papers = _papers(outside, claims, context)
+    dated: dict[str, Interval] = {}
+    for claim in claims:
+        said = _beside(claim, outside, papers, context) or _of_paper(claim, papers, context)
+        if said is not None:
+            dated[claim.id] = said
+    return [replace(c, said_on=dated.get(c.id) or _carried(c, claims, dated)) for c in claims]
+
+
+def _usable(mention: DateMention, published: date | None) -> bool:
+    """Whether a day of a statement: a date with both ends known, no longer than a month, not in the future."""
+    if mention.type not in {"DATE", "TIME"} or mention.from_ is None or mention.to is None or "REF" in mention.value:
+        return False
+    start, end = date.fromisoformat(mention.from_[:10]), date.fromisoformat(mention.to[:10])
+    return (end - start).days < _LONGEST and (published is None or start <= published)
+
+
+def _in_content(mention: DateMention, claims: Sequence[Claim]) -> bool:
+    return any(s <= mention.start < e for c in claims if c.nested_in is None for s, e in c.parts)
+
+
+def _interval(mention: DateMention, basis: str) -> Interval:
+    return Interval((mention.from_ or "")[:10] or None, (mention.to or "")[:10] or None, basis)
+
+
+def _papers(outside: list[DateMention], claims: Sequence[Claim], context: Context) -> list[_Paper]:
+    """Documents that are dated: "in a letter dated Tuesday"."""
+    found = []
+    for mention in outside:
+        match = _DATED.search(context.text, max(0, mention.start - 120), mention.start)
+        if match:
+            said = _interval(mention, context.text[match.start() : mention.end])
+            start, end = context.sentence(mention.start)
+            authors = next(
+                (c.speaker.names for c in claims if c.cue and start <= c.cue.start < end and c.speaker.names), ()
+            )
+            found.append(_Paper(match["head"].casefold(), mention.start, said, authors))
+    return found
+
+
+def _beside(claim: Claim, outside: list[DateMention], papers: list[_Paper], context: Context) -> Interval | None:
+    """The date nearest to the cue in its sentence: "said Tuesday", "told reporters in Halifax on Monday"."""
+    if claim.cue is None:
+        return None
+    start, end = context.sentence(claim.cue.start)
+    taken = {p.position for p in papers}
+    near = [d for d in outside if start <= d.start < end and d.start not in taken and not _within_mention(d, claim)]
+    if claim.nested_in is not None:
+        return None
+    best = min(near, key=lambda d: _distance(d, claim), default=None)
+    if best is None:
+        return None
+    between = (
+        context.text[claim.cue.end : best.start]
+        if best.start > claim.cue.end
+        else context.text[best.end : claim.cue.start]
+    )
+    between = _without_content(between, claim, context, best)
+    if len(between) > 120 or _BREAK.search(between):
+        return None
+    return _interval(best, f"{claim.cue.text} … {best.text}" if between.strip() else f"{claim.cue.text} {best.text}")
+
+
+def _without_content(between: str, claim: Claim, context: Context, best: DateMention) -> str:
+    """The words between cue and date that are the reporter's own."""
+    assert claim.cue is not None
+    low, high = min(claim.cue.end, best.end), max(claim.cue.start, best.start)
+    kept = [context.text[i] for i in range(low, high) if not any(s <= i < e for s, e in claim.parts)]
+    return "".join(kept)
+
+
+def _distance(mention: DateMention, claim: Claim) -> int:
+    assert claim.cue is not None
+    return mention.start - claim.cue.end if mention.start >= claim.cue.end else claim.cue.start - mention.end + 20
+
+
+def _within_mention(mention: DateMention, claim: Claim) -> bool:
+    spot = claim.speaker.mention
+    return spot is not None and spot.start <= mention.start < spot.end
+
+
+def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval | None:
+    """The date of the document that the claim stands in, or whose authors go on speaking after it."""
+    if not papers or claim.nested_in is not None:
+        return None
+    anchor = claim.cue.start if claim.cue else claim.content.start
+    start, end = context.sentence(anchor)
+    mention = claim.speaker.mention
+    for paper in papers:
+        if start <= paper.position < end and claim.speaker.class_ != "unknown":
+            return paper.said
+        own = claim.speaker.class_ == "document" and mention is not None and paper.head in mention.text.casefold()
+        named = any(m["head"].casefold() == paper.head for m in _IN.finditer(context.text, start, end))
+        same = bool(claim.speaker.names) and claim.speaker.names == paper.authors and anchor > paper.position
+        if own or named or same:
+            return replace(paper.said, basis=f"{paper.said.basis} (the {paper.head})")
+    return None
+
+
+def _carried(claim: Claim, claims: Sequence[Claim], dated: dict[str, Interval]) -> Interval | None:
+    """The same speaker's last dated words before, where the cue is in the past tense or missing."""
+    if claim.nested_in is not None or not claim.speaker.names or (claim.cue and not _PAST.search(claim.cue.text)):
+        return None
+    before = [
+        c
+        for c in claims
+        if c.content.start < claim.content.start and c.id in dated and c.speaker.names == claim.speaker.names
+    ]
+    if not before:
+        return None
+    said = dated[before[-1].id]
+    return replace(said, basis=f"{said.basis} (same speaker)")
+
+
+def reread_dates(
+    doc: Doc, dates: Sequence[DateMention], claims: Sequence[Claim], published: date | None
+) -> list[DateMention]:
+    """The dates with those in quoted words of another day resolved against that day."""
+    days = [(c, _own_day(c)) for c in claims]
+    anchored = [(c, day) for c, day in days if day is not None and day != published]
+    return [_reread(doc, mention, anchored) for mention in dates]
+
+
+def _own_day(claim: Claim) -> date | None:
+    """The single day on which a claim was made."""
+    said = claim.said_on
+    if said is None or said.start is None or said.start != said.end:
+        return None
+    return date.fromisoformat(said.start)
+
+
+def _reread(doc: Doc, mention: DateMention, anchored: list[tuple[Claim, date]]) -> DateMention:
+    for claim, day in anchored:
+        if any(s <= mention.start and mention.end <= e for s, e in claim.quoted):
+            paper = claim.speaker.class_ == "document" or "dated" in (claim.said_on.basis if claim.said_on else "")
+            return reanchor(mention, doc, day, "document" if paper else "claim")
+    return mention
