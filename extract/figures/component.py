@@ -95,32 +95,33 @@ class _Reader:
             counted=what.phrase,
             of=what.of,
             measure=measure_of(what.phrase, text[clause[0] : clause[1]], unit, kind, money, words),
-            place=self._place(at, kind, clause, claim),
+            place=self._place(at, kind, what, clause, claim),
             period=period,
             claim=claim.id if claim else None,
             speaker=claim.speaker.names if claim else (),
             modality=modality_of(quantity, self.frame, claim, period, _published(self.doc), words),
         )
 
-    def _place(self, at: int, kind: str, clause: tuple[int, int], claim: Claim | None) -> str | None:
+    def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> str | None:
         quantity = self.quantities[at]
-        sentence = self.frame.sentence(quantity.start)
+        sentence = part = self.frame.sentence(quantity.start)
         if claim is not None and sentence[0] <= claim.content.start:
-            sentence = (claim.content.start, min(sentence[1], claim.content.end))
-            clause = (max(clause[0], sentence[0]), min(clause[1], sentence[1]))
+            part = (claim.content.start, min(sentence[1], claim.content.end))
+            clause = (max(clause[0], part[0]), min(clause[1], part[1]))
         where = Where(
             quantity.start,
             quantity.end,
             clause,
+            part,
             sentence,
             after=self.quantities[at + 1].start if at + 1 < len(self.quantities) else len(self.doc.text),
             before=self.quantities[at - 1].end if at else 0,
             share=kind == "share",
-            money=quantity.kind == "money",
+            money=quantity.kind == "money" and what.head not in self.finder.words.context["own_money"],
         )
         paragraph = self.frame.paragraph(quantity.start)
-        before = self.last[1] if self.last[0] == paragraph else None
-        place = place_of(where, self.places, before or self.default)
+        follows = self.last[0] == paragraph or what.basis in ("figure before", "same number before")
+        place = place_of(where, self.places, (self.last[1] if follows else None) or self.default)
         self.last = (paragraph, place)
         return place
 

@@ -117,13 +117,17 @@ class CountedFinder:
 
     def _share(self, tokens: list[Token]) -> Counted | None:
         found = self._of(tokens)
-        if found is not None and not self._is_empty(found.head):
+        generic = found is not None and found.head in self.words.context["wholes"]
+        if found is not None and not generic and not self._is_empty(found.head):
             return found
         if any(t.text in _HYPHENS for t in tokens) or _next(tokens) in _HYPHENS:
             return self._after(tokens)
         subject = self._subject(tokens[-1])
         if subject is not None and subject.pos_ == "NOUN":
-            return self._from_chunk(left_of(subject), "subject")
+            own = self._from_chunk(left_of(subject), "subject")
+            return replace(own, of=found.phrase) if own and found else own
+        if generic and found is not None and self._before is not None:
+            return replace(self._before, of=found.phrase, basis="figure before")
         return found
 
     def _changed(self, tokens: list[Token], quantity: Quantity) -> Counted | None:
@@ -141,7 +145,8 @@ class CountedFinder:
         return self._argument(tokens)
 
     def _argument(self, tokens: list[Token]) -> Counted | None:
-        verb = _verb(_root(tokens)) if self.parsed else None
+        above = self.frame.above(_root(tokens)) if self.parsed else []
+        verb = next((t for t in above if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "cop")), None)
         if verb is None:
             return None
         inside = {t.i for t in tokens}
@@ -154,12 +159,12 @@ class CountedFinder:
     def _money(self, tokens: list[Token]) -> Counted | None:
         """ "spending on social services" for "spent $5 million on social services": the verb as a noun, and its aim."""
         start, end = self.frame.sentence(tokens[0].idx)
-        nouns = self.words.context["money_nouns"]
+        nouns = self.words.money_nouns
         verb = next(
             (
                 t
                 for t in reversed(self.doc[: tokens[0].i])
-                if t.idx >= start and t.pos_ in ("VERB", "NOUN") and _base(t) in nouns
+                if t.idx >= start and t.pos_ in ("VERB", "NOUN", "ADJ") and t.lower_ in nouns
             ),
             None,
         )
@@ -170,14 +175,14 @@ class CountedFinder:
             return (
                 Counted(aimed.split(" ", 1)[-1], None, basis="aim", anchor=aim.i) if aim is not None and aimed else None
             )
-        noun = nouns[_base(verb)]
+        noun = nouns[verb.lower_]
         return Counted(f"{noun} {aimed}".strip(), noun, basis="verb", anchor=verb.i)
 
     def _subject(self, token: Token) -> Token | None:
         """The subject of the clause around `token`, or of the clause it shares one with."""
         if not self.parsed:
             return None
-        for node in [token, *token.ancestors]:
+        for node in self.frame.above(token):
             if node.dep_ in ("acl:relcl", "acl") and node.head.i < token.i:
                 return node.head
             subject = next((c for c in node.children if c.dep_ in _SUBJECTS), None)
@@ -235,10 +240,6 @@ class CountedFinder:
 _ACTORS = frozenset("officials ministers leaders experts lawyers officers mps premiers critics members police".split())
 
 
-def _base(token: Token) -> str:
-    return token.lemma_.lower() or token.lower_
-
-
 def _next(tokens: list[Token]) -> str:
     last = tokens[-1]
     return last.nbor().lower_ if last.i + 1 < len(last.doc) else ""
@@ -248,11 +249,6 @@ def _root(tokens: list[Token]) -> Token:
     """The token of a span whose head lies outside it."""
     inside = {t.i for t in tokens}
     return next((t for t in reversed(tokens) if t.head.i not in inside or t.head.i == t.i), tokens[-1])
-
-
-def _verb(token: Token) -> Token | None:
-    found = (t for t in [token, *token.ancestors] if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "cop"))
-    return next(found, None)
 
 
 def _lexical(tokens: list[Token]) -> Counted | None:

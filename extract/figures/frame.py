@@ -10,6 +10,47 @@ from spacy.tokens import Doc, Token
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _CLAUSES = frozenset({"ROOT", "conj", "advcl", "ccomp", "acl:relcl", "acl", "parataxis", "csubj", "xcomp"})
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "ste",
+        "jr",
+        "sr",
+        "gov",
+        "sen",
+        "rep",
+        "gen",
+        "rd",
+        "ave",
+        "blvd",
+        "no",
+        "nos",
+        "vs",
+    ]
+    + [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "hon",
+        "prof",
+        "co",
+        "inc",
+        "approx",
+    ]
+)
 _STOPS = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[“\"'A-Z\d$])")
 
 
@@ -25,7 +66,7 @@ class Frame:
         text = self.doc.text
         self.paragraphs = [m.span() for m in _PARAGRAPH.finditer(text)]
         parsed = self.doc.has_annotation("SENT_START")
-        self.sentences = self._parsed_sentences() if parsed else _split(text, self.paragraphs)
+        self.sentences = _split(text, self._parsed_sentences() if parsed else self.paragraphs)
         self._starts = [s for s, _ in self.sentences]
         self._paragraph_starts = [s for s, _ in self.paragraphs]
 
@@ -57,7 +98,7 @@ class Frame:
         """The head of the clause around `token`: the nearest ancestor that opens one; None without a parse."""
         if not self.doc.has_annotation("DEP"):
             return None
-        for ancestor in [token, *token.ancestors]:
+        for ancestor in self.above(token):
             if ancestor.dep_ in _CLAUSES and ancestor.pos_ in ("VERB", "AUX"):
                 return ancestor
             if ancestor.dep_ == "ROOT":
@@ -70,8 +111,19 @@ class Frame:
         head = self.clause(tokens[-1]) if tokens else None
         if head is None:
             return self.sentence(start)
+        low, high = self.sentence(start)
         subtree = list(head.subtree)
-        return subtree[0].idx, subtree[-1].idx + len(subtree[-1].text)
+        return max(low, subtree[0].idx), min(high, subtree[-1].idx + len(subtree[-1].text))
+
+    def above(self, token: Token) -> list[Token]:
+        """`token` and its ancestors, up to the end of the sentence."""
+        low, high = self.sentence(token.idx)
+        found: list[Token] = []
+        for ancestor in [token, *token.ancestors]:
+            if not low <= ancestor.idx < high:
+                break
+            found.append(ancestor)
+        return found
 
 
 def _holding(spans: list[tuple[int, int]], starts: list[int], at: int) -> tuple[int, int]:
@@ -80,12 +132,15 @@ def _holding(spans: list[tuple[int, int]], starts: list[int], at: int) -> tuple[
     return spans[max(0, bisect_right(starts, at) - 1)]
 
 
-def _split(text: str, paragraphs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sentences by punctuation, for documents without a parse."""
+def _split(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences by punctuation: for documents without a parse, and where the parse has run two together."""
     found: list[tuple[int, int]] = []
-    for start, end in paragraphs:
+    for start, end in spans:
         at = start
         for stop in _STOPS.finditer(text, start, end):
+            word = text[max(at, stop.start() - 8) : stop.start() - 1].rsplit(None, 1)[-1:]
+            if word and (word[0].lower().strip('“"(') in _ABBREVIATIONS or len(word[0]) == 1 or "." in word[0]):
+                continue
             found.append((at, stop.start()))
             at = stop.end()
         found.append((at, end))

@@ -35,6 +35,7 @@ class Lexicon:
     measures: tuple[dict[str, Any], ...]
     measure_suffixes: dict[str, str]
     context: dict[str, Any]
+    money_nouns: dict[str, str]
 
     @classmethod
     def load(cls, folder: Path = PATTERNS) -> Lexicon:
@@ -67,6 +68,7 @@ class Lexicon:
             measures=tuple(measures["measures"]),
             measure_suffixes=measures["suffixes"],
             context=context,
+            money_nouns={form: noun for noun, forms in context["money_nouns"].items() for form in forms},
         )
 
 

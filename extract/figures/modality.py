@@ -19,7 +19,12 @@ _MARKS = frozenset({"as", "because", "since", "while", "although", "though", "af
 
 
 def modality_of(
-    quantity: Quantity, frame: Frame, claim: Claim | None, period: Interval | None, published: str | None, words: Lexicon
+    quantity: Quantity,
+    frame: Frame,
+    claim: Claim | None,
+    period: Interval | None,
+    published: str | None,
+    words: Lexicon,
 ) -> Modality:
     """The nearest cue above the figure in the tree; else, where nothing parts them, the modality of its claim; else a period
     that begins after the day of publication makes it projected. `published` is an ISO day."""
@@ -27,7 +32,7 @@ def modality_of(
         return "denied"
     tokens = frame.tokens(quantity.start, quantity.end)
     if tokens and frame.doc.has_annotation("DEP"):
-        found, open_ = _from_tree(tokens, words)
+        found, open_ = _from_tree(tokens, frame, words)
     else:
         found, open_ = _from_words(quantity, frame, words), True
     if found is None and open_ and claim is not None and claim.modality != "asserted":
@@ -37,11 +42,11 @@ def modality_of(
     return cast(Modality, found or "asserted")
 
 
-def _from_tree(tokens: list[Token], words: Lexicon) -> tuple[str | None, bool]:
+def _from_tree(tokens: list[Token], frame: Frame, words: Lexicon) -> tuple[str | None, bool]:
     """The first cue on the way up to the root; and whether that way was free of clauses of their own."""
     inside = {t.i for t in tokens}
     root = next((t for t in reversed(tokens) if t.head.i not in inside or t.head.i == t.i), tokens[-1])
-    for token in [root, *root.ancestors]:
+    for token in frame.above(root):
         found = _cue(token, inside, words)
         if found is not None:
             return found, True
@@ -74,7 +79,7 @@ def _closes(token: Token, words: Lexicon) -> bool:
         return any(c.dep_ == "mark" and c.lower_ in _MARKS for c in token.children)
     if token.dep_ == "conj":
         return any(c.dep_.startswith("nsubj") for c in token.children)
-    if token.dep_ == "ccomp":
+    if token.dep_ == "ccomp" and token.pos_ in ("VERB", "AUX"):
         cues = words.context["modality"]
         return not any(token.head.lower_ in cues[m] for m in ("demanded", "denied"))
     return False

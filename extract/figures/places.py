@@ -141,12 +141,13 @@ def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a figure stands: its span, the characters of its clause and sentence (or of the claim that holds it), the
-    beginning of the next figure, the end of the one before; and what it is (`share`, `money`)."""
+    """Where a figure stands: its span, the characters of its clause, of the claim that holds it within the sentence (`part`),
+    of the sentence; the beginning of the next figure, the end of the one before; what it is (`share`; `money` given away)."""
 
     start: int
     end: int
     clause: tuple[int, int]
+    part: tuple[int, int]
     sentence: tuple[int, int]
     after: int
     before: int
@@ -157,14 +158,16 @@ class Where:
 def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> str | None:
     """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), the government
     that acts; in its clause, then in its sentence; then `inherited` (the figure before, the article)."""
-    for low, high in (where.clause, where.sentence):
-        near = [p for p in places if low <= p.start < high and p.role != "adjective"]
-        rules = (_behind, _ahead, _subject, _recipient, _government)
-        for rule in (_subject, *rules) if where.share else rules:
-            place = rule(where, near)
-            if place is not None:
-                return scoped(place)
-    return inherited
+    known = [p for p in places if p.role != "adjective"]
+    scopes = [[p for p in known if low <= p.start < high] for low, high in (where.clause, where.part, where.sentence)]
+    clause, part, sentence = scopes
+    order = [(_behind, clause), (_ahead, clause), (_subject, clause), (_recipient, clause)]
+    order += [(_behind, part), (_ahead, part), (_subject, part), (_recipient, part), (_subject, sentence)]
+    order += [] if where.money else [(_government, clause), (_government, part), (_government, sentence)]
+    if where.share:
+        order = [(_subject, clause), (_subject, part), *order]
+    place = next(filter(None, (rule(where, near) for rule, near in order)), None)
+    return inherited if place is None else scoped(place)
 
 
 def _behind(where: Where, near: list[Place]) -> Place | None:
@@ -174,7 +177,9 @@ def _behind(where: Where, near: list[Place]) -> Place | None:
 
 def _ahead(where: Where, near: list[Place]) -> Place | None:
     """ "In Quebec, 65,570 were received": back to the figure before."""
-    found = [p for p in near if where.before <= p.start and p.end <= where.start and p.case in _IN and p.role == "place"]
+    found = [
+        p for p in near if where.before <= p.start and p.end <= where.start and p.case in _IN and p.role == "place"
+    ]
     return found[-1] if found else None
 
 
@@ -200,7 +205,10 @@ def default_place(places: Sequence[Place], words: Lexicon) -> str | None:
     """The country, province or unknown place that the article speaks of most: where its figures are by default."""
     home = {str(words.places["country"]), *words.places["provinces"]}
     foreign = set(words.places["countries"]) | set(words.places["regions"])
-    counts = Counter(p.name for p in places if p.role != "adjective" and (p.name in home or p.name not in foreign))
+    counts: Counter[str] = Counter()
+    for place in places:
+        if place.role != "adjective" and (place.name in home or place.name not in foreign):
+            counts[place.name] += 2 if place.role == "place" else 1
     return counts.most_common(1)[0][0] if counts else None
 
 
