@@ -22,8 +22,8 @@ _OVERLAY = re.compile(
     r"""(?:^|[\s_-])(?:cookie[-_]?(?:banner|bar|consent|notice|wall|policy|popup|law|info|message|modal|overlay)?
         | consent(?:[-_](?:banner|bar|modal|popup|manager|dialog|wall))? | gdpr | ccpa | onetrust[\w-]* | didomi[\w-]*
         | qc-cmp2?[\w-]* | sp_message[\w-]* | truste[\w-]* | usercentrics[\w-]* | modal | popup | pop-up | lightbox
-        | overlay | interstitial | newsletter[-_]?(?:signup|popup|modal|form|box|subscribe|widget)? | paywall[-_]?(?:modal
-        | overlay|banner|prompt) | screen-reader-text | sr-only | visually-?hidden | visuallyhidden)(?:$|[\s_])""",
+        | overlay | interstitial | newsletter[-_]?(?:signup|popup|modal|form|box|subscribe|widget)?
+        | paywall[-_]?(?:modal|overlay|banner|prompt) | screen-reader-text | sr-only | visually-?hidden | visuallyhidden)(?:$|[\s_])""",
     re.I | re.X,
 )
 _OVERLAY_WORDS = re.compile(r"this (?:will|window will|ad will|advertisement will) close in \d*\s*seconds?", re.I)

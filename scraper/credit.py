@@ -14,7 +14,8 @@ _PATTERNS = Path(__file__).parent / "patterns" / "agencies.yml"
 # "Mara Quill, with files from The Canadian Press": the outlet wrote it and used some of the agency's. What stands
 # before these words is the credit.
 _ASSISTED = re.compile(
-    r"\W*\b(?:with (?:\w+ )?(?:files|reporting|material|information) (?:from|by)\b|avec (?:des informations|l[’']).*)", re.I
+    r"\W*\b(?:with (?:\w+ )?(?:files|reporting|material|information) (?:from|by)\b|avec (?:des informations|l[’']).*)",
+    re.I,
 )
 _REPORT_BY = re.compile(r"\bthis (?:report|story|article) by ([^.]{2,60}?) was (?:first|originally) published", re.I)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\W*(?:\d{4}\W*)?(.*)", re.I)
@@ -86,7 +87,9 @@ def _agencies() -> tuple[list[_Agency], re.Pattern[str]]:
                 rf"(?:^|[,;|/·–—-]\s*|\b(?:by|and|of|for)\s)(?:{_any(entry['forms'])})(?:$|\s*[,;|/·–—-])", re.I
             ),
             # `(?!)` never matches: an agency without a short form.
-            re.compile(rf"(?:.*[,;|/–—]\s*)?(?:[Tt]he )?(?:{_any(entry['short']) or '(?!)'})(?: (?:[Nn]ews|[Ss]taff))?"),
+            re.compile(
+                rf"(?:.*[,;|/–—]\s*)?(?:[Tt]he )?(?:{_any(entry['short']) or '(?!)'})(?: (?:[Nn]ews|[Ss]taff))?"
+            ),
         )
         for entry in data["agencies"]
     ]

@@ -14,7 +14,7 @@ from typing import Any
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from scraper import instants, jsonld
+from scraper import instants, jsonld, visible
 from scraper.instants import Instant
 
 log = logging.getLogger(__name__)
@@ -29,13 +29,14 @@ _PUBLISHED_META = (
 _AUTHOR_META = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "citation_author"
 )  # fmt: skip
+_TITLE_META = ("og:title", "twitter:title", "dcterms.title", "dc.title", "parsely-title", "citation_title")
 _SECTION_META = ("article:section", "section", "parsely-section", "cxenseparse:section")
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|^\W*$|^(?:staff|admin|editor|newsroom|unknown|none|null)$", re.I)
+_NOT_A_NAME = re.compile(r"https?:|www\.|[@:()]|^\W*$|^(?:staff|admin|editor|newsroom|unknown|none|null)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """`published` with `published_source` ("json-ld", "meta", "time", "htmldate"); `credits` are further lines that
+    """`published` with `published_source` ("json-ld", "meta", "page", "htmldate"); `credits` are further lines that
     may name an agency; `is_article` and `is_listing` are what the page declares itself to be."""
 
     title: str | None
@@ -96,28 +97,20 @@ def _first(metas: dict[str, list[str]], *names: str) -> str | None:
 
 
 def _title(tree: HtmlElement, article: dict[str, Any], metas: dict[str, list[str]], site: str | None) -> str | None:
-    """The headline as the page prints it (its only `h1`), when metadata agree with it; else what they state."""
-    stated = [
-        title
-        for title in (jsonld.text(article.get("headline")), *metas.get("og:title", ()), *metas.get("twitter:title", ()))
-        if title
-    ]
-    window = tree.find(".//title")
-    if window is not None and window.text_content().strip():
-        stated.append(" ".join(window.text_content().split()))
-    stated = [_without_site(title, site) for title in stated]
-    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
-    for heading in filter(None, headings):
-        if any(_key(heading) == _key(title) or _heads(heading, title) for title in stated):
-            return heading
-    if stated:
-        return stated[0]
-    return next(filter(None, headings), None)
+    """The headline: a stated one that the page prints as its `h1`, else the first stated, else the `h1`.
 
-
-def _heads(heading: str, title: str) -> bool:
-    """Whether `title` is `heading` with a site's or a section's name behind it."""
-    return title.startswith(heading) and re.match(r"\s+[|–—·•-]\s", title[len(heading) :]) is not None
+    Sites state shortened or search-engine titles beside the headline; the one that is printed tells them apart.
+    """
+    stated = [jsonld.text(article.get("headline")), *(_first(metas, name) for name in _TITLE_META)]
+    titles = [_without_site(title, site) for title in stated if title]
+    headings = [text for heading in tree.iter("h1") if (text := " ".join(heading.text_content().split()))]
+    printed = next((title for title in titles if title in headings), None)
+    if printed or titles:
+        return printed or titles[0]
+    window = " ".join((tree.findtext(".//title") or "").split())
+    # "Headline - Site": of a page without metadata the heading that opens the window's title.
+    opening = next((text for text in headings if window.startswith(text)), None)
+    return opening or (_without_site(window, site) if window else next(iter(headings), None))
 
 
 def _key(title: str) -> str:
@@ -141,13 +134,7 @@ def _authors(
     if not found:
         found = next((metas[name] for name in _AUTHOR_META if name in metas), [])
     if not found:
-        found = [
-            " ".join(node.text_content().split())
-            for node in tree.xpath('//*[@rel="author" or @itemprop="author"][not(self::meta) and not(self::link)]')
-        ]
-    if not found:
-        lines = (" ".join(node.text_content().split()) for node in tree.xpath('//*[contains(@class, "byline")]'))
-        found = [line for line in lines if re.match(r"(?:by|par)\b", line, re.I)][:1]
+        found = visible.bylines(tree)
     names = (name for line in found for name in _split_names(line))
     kept = [name for name in names if not _NOT_A_NAME.search(name) and len(name) <= 80 and name != site]
     return tuple(dict.fromkeys(kept))
@@ -165,7 +152,7 @@ def _published(
     statement of the same day has one."""
     stated = [("json-ld", jsonld.text(article.get("datePublished"))) for article in articles]
     stated += [("meta", value) for name in _PUBLISHED_META for value in metas.get(name, ())]
-    stated += [("time", value) for value in _times(tree)]
+    stated += [("page", value) for value in visible.date_lines(tree)]
     parsed = [(where, instants.parse(value, zone)) for where, value in stated]
     possible = [(where, instant) for where, instant in parsed if instant and not instants.is_future(instant, now)]
     if not possible:
@@ -178,31 +165,17 @@ def _published(
     return instant, where
 
 
-def _times(tree: HtmlElement) -> list[str]:
-    """`<time>` elements that say they are the publication: by itemprop, `pubdate` or class, or the page's only one
-    outside teasers."""
-    marked = tree.xpath('//*[@itemprop="datePublished"] | //time[@pubdate]')
-    marked += [
-        node for node in tree.iter("time") if re.search(r"publi|post(?:ed)?-?(?:date|on)|entry-date", _label(node))
-    ]
-    if not marked:
-        days = tree.xpath("//article//header//time | //header//time[not(ancestor::nav)] | //h1/following::time[1]")
-        marked = [node for node in days if not re.search(r"updat|modif", _label(node))]
-    return [node.get("datetime") or node.get("content") or node.text_content() for node in marked]
-
-
-def _label(node: HtmlElement) -> str:
-    return f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-
-
 def _by_htmldate(tree: HtmlElement, now: datetime) -> tuple[Instant | None, str | None]:
     try:
-        found = find_date(tree, original_date=True, extensive_search=False, max_date=now.date().isoformat())
+        found = find_date(tree, original_date=True, extensive_search=True, max_date=now.date().isoformat())
     except (ValueError, TypeError, AttributeError) as error:
         log.info("htmldate failed (%s)", error)
         return None, None
     instant = instants.parse(found)
-    return (instant, "htmldate") if instant else (None, None)
+    # New Year's Day is what it answers when it found no more than a year.
+    if instant is None or (instant.day.month, instant.day.day) == (1, 1):
+        return None, None
+    return instant, "htmldate"
 
 
 def _language(tree: HtmlElement, article: dict[str, Any], metas: dict[str, list[str]]) -> str | None:

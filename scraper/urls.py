@@ -10,9 +10,9 @@ _TRACKING = re.compile(
     r"""^(?:
         utm_\w+ | ns_\w+ | at_(?:medium|campaign|link\w*|ptr\w*|bbc\w*|format)      # campaign tags of analytics suites
       | (?:fb|g|ms|dc|tw|yc|ttc|wbra|gbra|igsh)lid | gclsrc | igshid | mc_[ce]id | _hs\w+ | vero_\w+ | oly_\w+
-      | cmp | cmpid | cid | ocid | icid | ncid | smid | smtyp | sref | s_cid | ito | ftag | taid | xtor | feed_id
-      | __vfz | __twitter_impression | guccounter | guce_\w+ | traffic_source | partner | mbid | sr_share | share
-      | outputtype | amp | rss | ref | referrer | source | sh | soc_\w+ | emci | emdi | ceid
+      | cmp | cmpid | ocid | icid | ncid | smid | smtyp | sref | s_cid | ito | ftag | xtor
+      | __vfz | __twitter_impression | guccounter | guce_\w+ | traffic_source | mbid | sr_share
+      | outputtype | amp | rss | ref | referrer | soc_\w+ | emci | emdi | ceid
     )$""",
     re.I | re.X,
 )
@@ -108,10 +108,14 @@ def _same_site(a: str, b: str) -> bool:
     return _site(a) == _site(b)
 
 
+def _is_number(url: str) -> bool:
+    return bool(re.fullmatch(r"[\d.]+|.*:.*", urlsplit(url).hostname or ""))
+
+
 def _site(url: str) -> str:
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    if re.fullmatch(r"[\d.]+|.*:.*", host):
+    if _is_number(url):
         return host_of(url)
+    host = (urlsplit(url).hostname or "").rstrip(".")
     labels = host.split(".")
     second_level = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
     return ".".join(labels[-3:] if second_level else labels[-2:])

@@ -1,0 +1,110 @@
+"""Dates and metadata: `python -m bench.run_publication_dates` prints two tables and writes results of both.
+
+article_dates: the right day (a wrong one counts as wrong, none as missing). article_metadata: the instant within a
+minute, the title exact after folding white space, authors as a set of names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.page_systems import pages
+
+RESULTS = Path(__file__).parent / "results" / "publication_dates.json"
+
+
+@dataclass(frozen=True)
+class Facts:
+    published: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+def ours(body: bytes, url: str) -> Facts:
+    from scraper.article import parse
+    from scraper.metadata import metadata
+    from scraper.page import page_from_bytes
+
+    found = metadata(parse(page_from_bytes(body, url)), datetime.now(UTC), None, url)
+    return Facts(found.published.iso if found.published else None, found.title, found.authors)
+
+
+def trafilatura(body: bytes, url: str) -> Facts:
+    from trafilatura import extract_metadata
+
+    found = extract_metadata(body, default_url=url)
+    authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
+    return Facts(found.date, found.title, authors)
+
+
+def htmldate(body: bytes, url: str) -> Facts:
+    from htmldate import find_date
+
+    return Facts(find_date(body, original_date=True, url=url))
+
+
+SYSTEMS: dict[str, Callable[[bytes, str], Facts]] = {
+    "On Record": ours,
+    "trafilatura": trafilatura,
+    "htmldate": htmldate,
+}
+
+
+def days(system: Callable[[bytes, str], Facts]) -> dict[str, float]:
+    right = given = total = 0
+    for body, gold in pages("article_dates"):
+        published = system(body, gold["url"]).published
+        total += 1
+        given += published is not None
+        right += (published or "")[:10] == gold["date"]
+    return {"right_day": right / total, "right_where_given": right / max(given, 1), "given": given / total}
+
+
+def facts(system: Callable[[bytes, str], Facts]) -> dict[str, float]:
+    instants = titles = dated = hits = found_names = gold_names = total = 0
+    for body, gold in pages("article_metadata"):
+        found = system(body, gold["url"])
+        total += 1
+        if gold["published"]:
+            dated += 1
+            instants += within_a_minute(found.published, gold["published"])
+        titles += fold(found.title) == fold(gold["title"])
+        expected, got = set(map(fold, gold["authors"])), set(map(fold, found.authors))
+        hits += len(expected & got)
+        found_names += len(got)
+        gold_names += len(expected)
+    return {
+        "instant": instants / max(dated, 1),
+        "title": titles / total,
+        "authors_P": hits / max(found_names, 1),
+        "authors_R": hits / max(gold_names, 1),
+    }
+
+
+def within_a_minute(found: str | None, gold: str) -> bool:
+    if not found or len(found) <= 10:
+        return False
+    moment = datetime.fromisoformat(found)
+    return moment.tzinfo is not None and abs((moment - datetime.fromisoformat(gold)).total_seconds()) <= 60
+
+
+def fold(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def main() -> None:
+    results = {name: {**days(system), **facts(system)} for name, system in SYSTEMS.items()}
+    columns = list(next(iter(results.values())))
+    print(f"{'system':14}" + "".join(f"{column:>19}" for column in columns))
+    for name, row in results.items():
+        print(f"{name:14}" + "".join(f"{row[column]:19.1%}" for column in columns))
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
