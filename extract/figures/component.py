@@ -9,7 +9,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.findings import Claim, DateMention, Figure
+from extract.findings import Claim, DateMention, Figure, Interval
 
 from .change import kind_and_direction
 from .context import claim_of, period_of
@@ -70,6 +70,8 @@ class _Reader:
         self.places = find_places(doc, lexemes, finder.words, finder.gazetteer)
         self.default = default_place(self.places, finder.words)
         self.counting = CountedFinder(self.frame, finder.words)
+        self.periods: dict[tuple[float | None, float | None], Interval] = {}
+        self.last_period: Interval | None = None
         self.last: tuple[tuple[int, int], str | None] = ((-1, -1), None)
 
     def figure(self, at: int) -> Figure:
@@ -77,10 +79,10 @@ class _Reader:
         quantity, words, text = self.quantities[at], self.finder.words, self.doc.text
         kind, direction = kind_and_direction(quantity, self.lexemes, words)
         what = self.counting.find(quantity, kind)
-        claim = claim_of(quantity.start, quantity.end, _claims(self.doc))
+        claim = claim_of(quantity.start, quantity.end, _claims(self.doc), self.frame)
         clause = self.frame.clause_span(quantity.start, quantity.end)
         unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
-        period = period_of(quantity.start, quantity.end, clause, self.frame, _dates(self.doc), claim)
+        period = self._period(quantity, what, clause, claim)
         return Figure(
             start=quantity.start,
             end=quantity.end,
@@ -101,6 +103,23 @@ class _Reader:
             speaker=claim.speaker.names if claim else (),
             modality=modality_of(quantity, self.frame, claim, period, _published(self.doc), words),
         )
+
+    def _period(
+        self, quantity: Quantity, what: Counted, clause: tuple[int, int], claim: Claim | None
+    ) -> Interval | None:
+        number = (quantity.value or quantity.low, quantity.high)
+        earlier = None
+        if what.basis == "same number before":
+            earlier = self.periods.get(number)
+        elif what.basis == "figure before":
+            earlier = self.last_period
+        found = period_of(
+            quantity.start, quantity.end, clause, self.frame, _dates(self.doc), claim, earlier, _published(self.doc)
+        )
+        self.last_period = found
+        if found is not None:
+            self.periods.setdefault(number, found)
+        return found
 
     def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> str | None:
         quantity = self.quantities[at]

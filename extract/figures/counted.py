@@ -1,9 +1,9 @@
 """What a figure counts: the noun it stands before, or the one that is left out.
 
-Order of the search: the noun the number stands before ("380 asylum seekers"); the phrase after "of" ("17 per cent of asylum
-requests"); for a change, what changes (object or subject of its verb); for money, what it is spent on; else the noun is left
-out ("65,570 were received", "160,651 of the 289,047") and is taken over: from the clause before, from the figure before, from
-an earlier mention of the same number. `basis` says which.
+Order of the search: the noun the number stands before ("380 asylum seekers"); the phrase after "of" ("17 per cent of
+asylum requests"); for a change, what changes (object or subject of its verb); for money, what it is spent on; else the
+noun is left out ("65,570 were received", "160,651 of the 289,047") and is taken over: from the clause before, from the
+figure before, from an earlier mention of the same number. `basis` says which.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from .frame import Frame
 from .lexicon import Lexicon
-from .phrases import case_of, chunk, chunk_after_of, describe, head_of, left_of, tail, text_of
+from .phrases import chunk, chunk_after_of, describe, head_of, left_of, tail, text_of
 from .recognise import Quantity
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
@@ -24,7 +24,7 @@ _HYPHENS = frozenset("-–‑")
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The counted phrase, its head word, the whole a share is taken from, where the phrase comes from (token, basis)."""
+    """The counted phrase, its head word, the whole a share is taken from, and where the phrase comes from."""
 
     phrase: str | None = None
     head: str | None = None
@@ -131,7 +131,7 @@ class CountedFinder:
         return found
 
     def _changed(self, tokens: list[Token], quantity: Quantity) -> Counted | None:
-        """What rises or falls: behind a noun of change ("a 50-per-cent cut in …"), else object or subject of its verb."""
+        """What rises or falls: behind a noun of change ("a 50-per-cent cut in …"), else an argument of the verb."""
         own = self._after(tokens) if quantity.kind is None else None
         if own is not None and not self._is_empty(own.head):
             return own
@@ -198,7 +198,7 @@ class CountedFinder:
         )
 
     def _taken_over(self, tokens: list[Token], quantity: Quantity) -> Counted | None:
-        """The noun is left out here: the same number earlier, the figure before, people named before in the sentence."""
+        """The noun is left out here: the same number earlier, the figure before, people named before it."""
         same = self._by_value.get((quantity.value or quantity.low, quantity.high))
         if same is not None and (quantity.value or 0) >= 1000:
             return replace(same, basis="same number before")
@@ -221,7 +221,12 @@ class CountedFinder:
             if token.idx < start:
                 return None
             low = token.lower_
-            if low in self.words.person and low.endswith("s") and token.pos_ in _NOUNS and low not in _ACTORS:
+            if (
+                low in self.words.person
+                and low.endswith("s")
+                and token.pos_ in _NOUNS
+                and low not in self.words.context["actors"]
+            ):
                 return self._from_chunk(left_of(token), "clause before")
         return None
 
@@ -235,9 +240,6 @@ class CountedFinder:
         if at < len(self.doc) and self.doc[at].like_num:
             return replace(found, of=text_of([self.doc[at]]))
         return replace(found, of=found.phrase) if kind == "share" and found.basis == "of" else found
-
-
-_ACTORS = frozenset("officials ministers leaders experts lawyers officers mps premiers critics members police".split())
 
 
 def _next(tokens: list[Token]) -> str:

@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from .lexicon import Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_SMALL = frozenset(
-    "the a an of in on for to by from with and or all who that which its their his her other some this".split()
-)
 
 
 def measure_of(
@@ -22,7 +19,7 @@ def measure_of(
     for measure in words.measures:
         if _fits_unit(measure["unit"], unit, money) and _fits_words(measure["words"], inner, outer, money):
             return str(measure["key"]) + suffix
-    stems = [stem(word) for word in inner if word not in _SMALL][:4]
+    stems = [stem(word) for word in inner if word not in words.context["small_words"]][:4]
     return "_".join(stems) + suffix if stems else None
 
 
@@ -51,7 +48,7 @@ def _fits_unit(wanted: str, unit: str | None, money: bool) -> bool:
 
 
 def _fits_words(alternatives: Iterable[list[str]], inner: list[str], outer: list[str], money: bool) -> bool:
-    """One alternative occurs whole: all its stems in phrase and clause, at least one of them in the phrase (not for money)."""
+    """Whether all stems of one alternative occur in phrase and clause, one of them (not for money) in the phrase."""
     return any(
         all(_occurs(s, inner) or _occurs(s, outer) for s in stems) and (money or any(_occurs(s, inner) for s in stems))
         for stems in alternatives

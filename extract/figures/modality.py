@@ -26,8 +26,8 @@ def modality_of(
     published: str | None,
     words: Lexicon,
 ) -> Modality:
-    """The nearest cue above the figure in the tree; else, where nothing parts them, the modality of its claim; else a period
-    that begins after the day of publication makes it projected. `published` is an ISO day."""
+    """The nearest cue above the figure in the tree; else, where nothing parts them, the modality of its claim; else a
+    period that begins after the day of publication makes it projected. `published` is an ISO day."""
     if claim is not None and claim.modality == "denied":
         return "denied"
     tokens = frame.tokens(quantity.start, quantity.end)

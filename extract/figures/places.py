@@ -141,8 +141,8 @@ def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a figure stands: its span, the characters of its clause, of the claim that holds it within the sentence (`part`),
-    of the sentence; the beginning of the next figure, the end of the one before; what it is (`share`; `money` given away)."""
+    """Where a figure stands: its span; the characters of its clause, of the part of its sentence that its claim covers,
+    of the sentence; where the next figure begins and the last one ended; whether it is a share, or money given away."""
 
     start: int
     end: int
@@ -156,8 +156,8 @@ class Where:
 
 
 def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> str | None:
-    """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), the government
-    that acts; in its clause, then in its sentence; then `inherited` (the figure before, the article)."""
+    """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), who acts;
+    in the clause, then in the sentence; then `inherited` (from the figure before, or what the article is about)."""
     known = [p for p in places if p.role != "adjective"]
     scopes = [[p for p in known if low <= p.start < high] for low, high in (where.clause, where.part, where.sentence)]
     clause, part, sentence = scopes

@@ -1,8 +1,8 @@
 """Quantities in a text: a number with its hedge, its currency and its unit. Needs no parse.
 
-`recognise` walks the lexemes once. An amount is `[currency] number [unit]`; two amounts with a connector between them may be
-a range; hedges before and after are drawn into the span. What is no quantity (labels, phone numbers, ages …) is decided in
-`negatives`; a quantity that is real but no publishable figure keeps the reason, so that callers can choose.
+`recognise` walks the lexemes once. An amount is `[currency] number [unit]` (`amounts`); two amounts with a connector
+between them may be a range; hedges before and after are drawn into the span. What is no quantity (labels, phone numbers)
+is decided in `codes` and `negatives`; a quantity that is real but no figure keeps the reason, so that callers can choose.
 """
 
 from __future__ import annotations
@@ -10,27 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from . import negatives
+from . import codes, negatives
+from .amounts import SIGNS, Amount, amount_at, longest, longest_before, multiple_at
 from .lexer import Lexeme, lex
-from .lexicon import Lexicon, Phrases
-from .numbers import HYPHENS, Number, parse, text_at, word_at
+from .lexicon import Lexicon
+from .numbers import HYPHENS, Number, text_at
 
-_LONGEST = 6
-_SIGNS = frozenset("$€£¥₹₽₩₪₴")
 _DASHES = HYPHENS | {"to", "and"}
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """`[currency] number [unit]` at lexemes `start` to `end`; `unit` and `per` are keys of units.yml."""
-
-    number: Number
-    start: int
-    end: int
-    unit: str | None = None
-    kind: str | None = None
-    per: str | None = None
-    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +68,10 @@ def _hide(lx: list[Lexeme], masks: list[tuple[int, int]]) -> list[Lexeme]:
 
 def _quantity_at(lx: list[Lexeme], i: int, words: Lexicon) -> tuple[Quantity | None, int]:
     """The quantity that begins at lexeme `i` and where to go on."""
-    amount = _multiple(lx, i, words) or amount_at(lx, i, words)
+    amount = multiple_at(lx, i, words) or amount_at(lx, i, words)
     if amount is None:
         return None, i + 1
-    skip = negatives.code(lx, amount.number.start, amount.end, amount.unit is not None, words)
+    skip = codes.code(lx, amount.number.start, amount.end, amount.unit is not None, words)
     if skip:
         return None, max(skip, i + 1)
     low_end, amount, is_range = _range(lx, amount, words)
@@ -93,168 +79,6 @@ def _quantity_at(lx: list[Lexeme], i: int, words: Lexicon) -> tuple[Quantity | N
     if reason == "none":
         return None, amount.end
     return _quantity(lx, amount, low_end, is_range, reason, words), amount.end
-
-
-def amount_at(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Amount | None:
-    """The amount whose number begins at lexeme `i`."""
-    currency, start = _currency(lx, i, words)
-    number = parse(lx, i, words, money=currency is not None)
-    if number is None:
-        return None
-    unit, kind, end = _unit(lx, number.end, words)
-    if currency and kind not in ("money",):
-        unit, kind, end = currency, "money", number.end
-    elif currency:
-        unit = currency if currency not in ("dollar", "cent") else unit
-    if number.style == "fraction" and kind != "percent":
-        if kind is None or kind == "money":
-            unit, kind, end = "percent", "percent", number.end
-        else:
-            unit, kind, end = None, None, number.end
-            number = replace(number, value=None if number.value is None else number.value / 100, style="part")
-    per, end = _per(lx, end, kind, words)
-    return Amount(number, start, end, unit, kind, per, kind is not None)
-
-
-def _currency(lx: Sequence[Lexeme], i: int, words: Lexicon) -> tuple[str | None, int]:
-    """The currency printed before lexeme `i` and where it begins: "$", "US$", "C$", "$US", "RM", "CAD "."""
-    if i == 0:
-        return None, i
-    before, prefixes = lx[i - 1], words.currency_prefixes
-    two = lx[i - 2] if i > 1 else None
-    if before.text in _SIGNS:
-        if two is not None and two.kind == "word" and two.text + before.text in prefixes and before.glued:
-            return prefixes[two.text + before.text], i - 2
-        if before.text != "$":
-            return prefixes[before.text], i - 1
-        return _spaced_code(lx, i)
-    if before.kind == "word" and lx[i].glued:
-        sign = "$" + before.text
-        if two is not None and two.text == "$" and sign in prefixes:
-            return prefixes[sign], i - 2
-        known = before.text in prefixes and before.text not in ("US", "Euro") and not before.glued
-        return (prefixes[before.text], i - 1) if known else (None, i)
-    if before.kind == "word" and len(before.text) == 3 and before.text.isupper() and before.text in prefixes:
-        return prefixes[before.text], i - 1
-    return None, i
-
-
-def _spaced_code(lx: Sequence[Lexeme], i: int) -> tuple[str, int]:
-    """A dollar sign after "US", "U.S." or "CAD" with a space between them, or alone."""
-    at = i - 3 if i > 2 and lx[i - 2].text == "." else i - 2
-    code = lx[at].text.replace(".", "") if at >= 0 and lx[at].kind == "word" else ""
-    if code in ("US", "USD"):
-        return "USD", at
-    if code in ("CAD", "CDN", "Cdn"):
-        return "CAD", at
-    return "dollar", i - 1
-
-
-def _unit(lx: Sequence[Lexeme], i: int, words: Lexicon) -> tuple[str | None, str | None, int]:
-    """The unit printed at lexeme `i` (perhaps after "of" or a hyphen): key, kind, end."""
-    if i >= len(lx) or lx[i].kind in ("line", "date"):
-        return None, None, i
-    if lx[i].glued and lx[i].text in words.cased_units:
-        unit = words.cased_units[lx[i].text]
-        return unit, words.unit_kinds[unit], i + 1
-    hyphen = lx[i].text in HYPHENS and lx[i].glued
-    at = i + 1 if hyphen else i
-    if word_at(lx, i) == "of" and word_at(lx, i + 1) in ("dollars", "euros", "people", "miles", "kilometres"):
-        at = i + 1
-    unit, end = longest(words.units, lx, at)
-    if unit is None or _too_short(lx, at, end):
-        return None, None, i
-    if text_at(lx, at) == "$" and end < len(lx) and lx[end].glued and lx[end].kind != "sign":
-        return None, None, i
-    return unit, words.unit_kinds[unit], end
-
-
-def _too_short(lx: Sequence[Lexeme], at: int, end: int) -> bool:
-    """One letter, or letters that are also a word, count as a unit only against the digits."""
-    if end - at != 1 or lx[at].kind != "word":
-        return False
-    return (
-        len(lx[at].text) == 1 or lx[at].low in ("pp", "pc", "won", "rand", "ha", "ms", "mg", "pt", "ps")
-    ) and not lx[at].glued
-
-
-def longest(phrases: Phrases, lx: Sequence[Lexeme], i: int) -> tuple[str | None, int]:
-    """The longest phrase of `phrases` that begins at lexeme `i`, on one line; its name and end, or (None, i)."""
-    for size in range(min(_LONGEST, len(lx) - i), 0, -1):
-        if lx[i + size - 1].kind not in ("line", "date"):
-            name = phrases.get(tuple(x.low for x in lx[i : i + size]))
-            if name is not None:
-                return name, i + size
-    return None, i
-
-
-def longest_before(phrases: Phrases, lx: Sequence[Lexeme], i: int) -> tuple[str | None, int]:
-    """The longest phrase that ends just before lexeme `i`; its name and beginning, or (None, i)."""
-    for size in range(min(_LONGEST, i), 0, -1):
-        name = phrases.get(tuple(x.low for x in lx[i - size : i]))
-        if name is not None:
-            return name, i - size
-    return None, i
-
-
-def _per(lx: Sequence[Lexeme], i: int, kind: str | None, words: Lexicon) -> tuple[str | None, int]:
-    """What the amount is per ("$14 a month", "$2.11 per gallon"); not part of the span."""
-    if kind is None:
-        return None, i
-    word = text_at(lx, i)
-    if word in ("per", "/", "a", "an", "each", "every") and i + 1 < len(lx) and lx[i + 1].kind == "word":
-        unit, end = longest(words.units, lx, i + 1)
-        if word_at(lx, end) in ("ago", "earlier", "later", "before", "after"):
-            return None, i
-        if unit is not None and (word in ("per", "/") or words.unit_kinds[unit] in ("duration", "physical")):
-            return unit, i
-        if word == "per":
-            return lx[i + 1].low, i
-    return None, i
-
-
-def _multiple(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Amount | None:
-    """A ratio: "doubled", "twice the", "10-fold", "three times as many", "4x"; halving is a change of 50 percent."""
-    table = words.numbers
-    word = word_at(lx, i)
-    if word in table["multiples"]:
-        plain = word in table["bare_multiples"] or word_at(lx, i + 1) in table["multiple_before"]
-        if plain and not (word_at(lx, i + 1) in ("down", "back") or text_at(lx, i - 1) in HYPHENS):
-            return Amount(
-                Number(i, i + 1, float(table["multiples"][word]), "multiple"), i, i + 1, "multiple", "multiple"
-            )
-        return None
-    if word in table["halving"]:
-        return Amount(Number(i, i + 1, 50.0, "halving"), i, i + 1, "percent", "percent")
-    number = parse(lx, i, words) if lx[i].kind in ("num", "word") else None
-    if number is None or number.style not in ("digits", "words"):
-        return None
-    end = number.end + 1 if text_at(lx, number.end) in HYPHENS else number.end
-    if text_at(lx, end) in ("fold", "x") and end < len(lx) and lx[end].glued:
-        return Amount(replace(number, style="ratio"), i, end + 1, "multiple", "multiple")
-    if text_at(lx, number.end) == "times" and word_at(lx, number.end + 1) in _COMPARED:
-        return Amount(replace(number, style="ratio"), i, number.end + 1, "multiple", "multiple")
-    return None
-
-
-_COMPARED = frozenset(
-    [
-        "as",
-        "more",
-        "higher",
-        "larger",
-        "greater",
-        "bigger",
-        "the",
-        "that",
-        "what",
-        "its",
-        "their",
-        "fewer",
-        "less",
-        "lower",
-    ]
-)
 
 
 def _range(lx: Sequence[Lexeme], first: Amount, words: Lexicon) -> tuple[Amount, Amount, bool]:
@@ -265,7 +89,7 @@ def _range(lx: Sequence[Lexeme], first: Amount, words: Lexicon) -> tuple[Amount,
     if link not in _DASHES or (link == "and") != between or first.number.style not in ("digits", "words", "fraction"):
         return first, first, False
     at = at + 1 if not (link == "to" and text_at(lx, at + 1) in HYPHENS) else at + 2
-    while text_at(lx, at) in _SIGNS or (at + 1 < len(lx) and text_at(lx, at + 1) == "$" and lx[at].kind == "word"):
+    while text_at(lx, at) in SIGNS or (at + 1 < len(lx) and text_at(lx, at + 1) == "$" and lx[at].kind == "word"):
         at += 1
     second = amount_at(lx, at, words) if at < len(lx) else None
     if second is None or not _spans(lx, first, second, link, words):
@@ -382,8 +206,9 @@ def _share_units(found: list[Quantity], lx: Sequence[Lexeme]) -> list[Quantity]:
     for at in range(len(found) - 2, -1, -1):
         one, two = shared[at], shared[at + 1]
         link = [x.low for x in lx[one.last : two.first]]
-        if one.kind is None and two.kind in ("percent", "money", "physical", "duration") and link in (["or"], ["to"]):
-            if one.style == two.style == "digits" or one.style == "words":
-                modifier = one.modifier
-                shared[at] = replace(one, unit=two.unit, kind=two.kind, per=two.per, modifier=modifier)
+        linked = (
+            one.kind is None and link in (["or"], ["to"]) and two.kind in ("percent", "money", "physical", "duration")
+        )
+        if linked and (one.style == two.style == "digits" or one.style == "words"):
+            shared[at] = replace(one, unit=two.unit, kind=two.kind, per=two.per)
     return shared
