@@ -83,12 +83,13 @@ def _lines(text: str, span: Offsets) -> list[Offsets]:
 
 def _trimmed(quotations: Quotations, draft: Draft) -> Draft | None:
     parts = tuple(p for part in draft.parts if (p := trim(quotations, part)) is not None)
+    parts = tuple((s, e - 1) if quotations.text[e - 1] in ".,!?" else (s, e) for s, e in parts)
     return replace(draft, parts=parts) if parts else None
 
 
 def _claim(doc: Doc, chars: Characters, quotations: Quotations, draft: Draft) -> Claim | None:
-    cue = read_cue(doc, *chars.tokens(draft.cue)) if draft.cue else None
-    kind = quotations.kind(draft.parts)
+    cue = _cue(doc, chars, draft)
+    kind = "indirect" if draft.within else quotations.kind(draft.parts)
     if cue is not None and kind == "indirect" and cue.lemma in words("cues", "silent") and not cue.noun:
         return None
     text = doc.text
@@ -109,6 +110,14 @@ def _claim(doc: Doc, chars: Characters, quotations: Quotations, draft: Draft) ->
         nested_in=None,
         confidence=round(draft.score, 3),
     )
+
+
+def _cue(doc: Doc, chars: Characters, draft: Draft) -> Reporting | None:
+    if draft.cue is None:
+        return None
+    start, end = chars.tokens(draft.cue)
+    after = min((s for s, _ in draft.parts if s >= draft.cue[1]), default=None)
+    return read_cue(doc, start, end, None if after is None else chars.token(after))
 
 
 def _mention(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -> Span | None:

@@ -35,7 +35,7 @@ class Reporting:
 def forms() -> dict[str, str]:
     """Every inflected form of the verbs in cues.yml → its lemma, for texts without a tagger."""
     table: dict[str, str] = {}
-    for key in ("report", "attitude", "demanded", "projected", "possible", "denied", "silent"):
+    for key in ("report", "attitude", "demanded", "projected", "possible", "denied", "silent", "withheld"):
         for entry in lexicon("cues")[key]:
             lemma = str(entry).split()[0]
             if lemma not in {"according", "would", "not", "per", "keep"}:
@@ -64,17 +64,19 @@ def is_verb(token: Token) -> bool:
     return token.tag_ in _VERB_TAGS if token.tag_ else token.lower_ in forms()
 
 
-def read_cue(doc: Doc, start: int, end: int) -> Reporting | None:
-    """The reporting word of the cue at tokens `start`..`end`; None where there is only punctuation."""
+def read_cue(doc: Doc, start: int, end: int, stop: int | None = None) -> Reporting | None:
+    """The reporting word of the cue at tokens `start`..`end`; None where there is only punctuation.
+
+    A preposition that belongs to the verb is taken in if it stands before token `stop`, where the content begins.
+    """
     inside = [t for t in doc[start:end] if any(c.isalpha() for c in t.text)]
     if not inside:
         return None
     head = _head(inside)
     lemma = lemma_of(head)
-    phrase, last = _phrase(doc, head, lemma, end)
-    first, negated = _negation(doc, head, inside)
-    if lemma in words("cues", "withheld") and phrase == lemma:
-        negated = True
+    phrase, last = _phrase(doc, head, lemma)
+    last = head.i if stop is not None and head.i < stop <= last else last
+    first, negated = _negation(doc, head)
     noun = not is_verb(head) and lemma in words("cues", "noun")
     begin, stop = doc[first], doc[last]
     return Reporting(head.i, begin.idx, stop.idx + len(stop), lemma, phrase, negated, noun)
@@ -84,8 +86,9 @@ def _head(inside: list[Token]) -> Token:
     """The word that reports: a known reporting verb before any other verb, a noun where there is no verb."""
     known = _known()
     verbs = [t for t in inside if is_verb(t) and t.lower_ not in words("cues", "auxiliary")]
-    for token in verbs:
-        if lemma_of(token) in known:
+    for n, token in enumerate(verbs):
+        withheld = lemma_of(token) in words("cues", "withheld") and n + 1 < len(verbs)
+        if lemma_of(token) in known and not withheld:
             return token
     if verbs:
         return verbs[0]
@@ -107,9 +110,9 @@ def _phrases() -> frozenset[str]:
     return frozenset(entry for key in keys for entry in words("cues", key) if " " in entry)
 
 
-def _phrase(doc: Doc, head: Token, lemma: str, end: int) -> tuple[str, int]:
+def _phrase(doc: Doc, head: Token, lemma: str) -> tuple[str, int]:
     """The longest entry of the word lists that begins with the head: "call for", "plead with", "according to"."""
-    best, last = lemma, max(head.i, head.i)
+    best, last = lemma, head.i
     if head.lower_ == "according" and head.i + 1 < len(doc) and doc[head.i + 1].lower_ == "to":
         return "according to", head.i + 1
     grown = lemma
@@ -119,12 +122,13 @@ def _phrase(doc: Doc, head: Token, lemma: str, end: int) -> tuple[str, int]:
             best, last = grown, follower.i
     if head.i and doc[head.i - 1].lower_ == "would" and f"would {best}" in _phrases():
         best = f"would {best}"
-    inside = end - 1 if last < end else last
-    return best, last if last <= inside else head.i
+    return best, last
 
 
-def _negation(doc: Doc, head: Token, inside: list[Token]) -> tuple[int, bool]:
-    """(first token of the cue, negated): "did not say" is a cue with its negation, "has said" leaves "has" out."""
+def _negation(doc: Doc, head: Token) -> tuple[int, bool]:
+    """(first token of the cue, negated): "did not say" and "declined to say" are whole, "has said" leaves "has" out."""
+    if head.i > 1 and doc[head.i - 1].lower_ == "to" and lemma_of(doc[head.i - 2]) in words("cues", "withheld"):
+        return head.i - 2, True
     begin = head.i
     while begin > 0 and head.i - begin < 5:
         before = doc[begin - 1]

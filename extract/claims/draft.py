@@ -17,6 +17,7 @@ Offsets = tuple[int, int]
 
 _WORD = re.compile(r"\w+")
 _THAT = re.compile(r"(?:[\s,;:.…–—-]|that\b(?=[\s,]))+", re.IGNORECASE)
+_SUBORDINATE = re.compile(r"\bthat,?\s+\W*\Z", re.IGNORECASE)
 _OPEN_END = " \t\r\n\u00a0,;:.–—-"
 
 
@@ -70,10 +71,14 @@ class Quotations:
         return tuple((s, e) for s, e in spans if s < e and _WORD.search(self.text, s, e))
 
     def kind(self, parts: tuple[Offsets, ...]) -> Kind:
-        """Direct where all words stand inside marks, indirect where none does, else mixed."""
+        """Direct where all words stand inside marks, indirect where none does, else mixed.
+
+        A part that keeps its outer mark (said that “…”) is a piece of the reporter's sentence: mixed.
+        """
         inside = outside = False
         for start, end in parts:
             quoted = self.quoted(start, end)
+            outside |= any(q.start == start for q in self.overlapping(start, start + 1))
             for word in _WORD.finditer(self.text, start, end):
                 if any(s <= word.start() < e for s, e in quoted):
                     inside = True
@@ -110,11 +115,14 @@ def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
         end -= 1
     if not _WORD.search(text, start, end):
         return None
-    if quotations.kind(((start, end),)) == "direct":
-        inner = quotations.quoted(start, end)
-        return _stripped(text, inner[0][0], inner[-1][1])
     lead = _THAT.match(text, start, end)
     start = lead.end() if lead else start
+    inner = quotations.quoted(start, end)
+    if inner and quotations.kind(((inner[0][0], end),)) == "direct" and not _WORD.search(text, start, inner[0][0]):
+        opening = quotations.overlapping(*inner[0])[0]
+        if inner[0][0] != opening.inner[0] or not _SUBORDINATE.search(text, max(0, start - 12), inner[0][0]):
+            return _stripped(text, inner[0][0], inner[-1][1])
+        start = opening.start
     while end > start and text[end - 1] in _OPEN_END and not _abbreviation(text, start, end):
         end -= 1
     return (start, end) if _WORD.search(text, start, end) else None

@@ -118,7 +118,7 @@ def quote_states(text: str) -> list[bool]:
 
 
 def count(text: str, gold: list[Triple], found: list[Triple]) -> Counter[str]:
-    """Counts of one article under "label what": tp, p, g of exact spans, `otp` by overlap, `wtp`, `wp`, `wg` of words."""
+    """Counts of one article: tp, p, g of exact spans, `otp` by overlap, `wtp`, `wp`, `wg` of words, by label."""
     counts: Counter[str] = Counter()
     words = [m.span() for m in _WORD.finditer(text)]
     for label in LABELS:

@@ -253,7 +253,7 @@ def _portfolio(context: Context, position: int) -> str | None:
     """The federal department of the minister named last: "the department" beside an immigration minister."""
     if context.country() != "Canada":
         return None
-    for name, person in context.people.before(position):
+    for _, person in context.people.before(position):
         if "minister" not in person.heads or any(
             place_of(w) not in {None, "Canada"} for r in person.roles for w in r.split()
         ):

@@ -12,7 +12,8 @@ from extract.speakers.people import Person, weak_gender
 
 _CUT = re.compile(r",|\s(?:who|which|that|whose|granted|speaking|asking)\s")
 _INDEFINITE = re.compile(
-    r"(?:an?|one|another|some|our|my|her|his|their|two|three|four|five|several|many|most|few|at least|more than|other|others)\b",
+    r"(?:an?|one|another|some|our|my|her|his|their|two|three|four|five|several|many|most|few|at least|more than"
+    r"|others?)\b",
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(r"(?:the|both|this|that|these|those|each)\b|[A-ZÀ-Ý][\w-]*[’']s?\s", re.IGNORECASE)

@@ -40,9 +40,9 @@ _GENTLE = {"male": "m", "female": "f"}
 class Name:
     """One person's name in the text. `start`..`end` hold the name alone, `tokens` its words.
 
-    `role` is printed beside it, without a leading article; `gender` is m or f by a title of address. `evidence` says how
-    sure it is that this is a person: 0 for capitalised words with nothing else, which `People` takes for a person only
-    when there are several of them or when they repeat a known surname.
+    `role` is printed beside it, without a leading article; `gender` is m or f by a title of address. `evidence` says
+    how sure it is that this is a person: 0 for capitalised words with nothing else, which `People` takes for a person
+    only when there are several of them or when they repeat a known surname.
     """
 
     start: int

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extract.lexicon import lexicon, words
 from extract.speakers.bodies import resolve_body
 from extract.speakers.context import Context, Resolved, Spoken
+from extract.speakers.names import Name
+from extract.speakers.people import Person
 
 _HEADS = sorted((str(h) for h in lexicon("documents")["heads"]), key=len, reverse=True)
 _HEAD = re.compile(rf"\b(?:{'|'.join(map(re.escape, _HEADS))})s?\b", re.IGNORECASE)
@@ -48,7 +51,7 @@ def resolve_paper(phrase: str, context: Context, position: int) -> Resolved | No
 
 
 def _named_within(phrase: str, head: str, context: Context, position: int) -> Resolved | None:
-    """An author in the mention itself: "Legault’s letter", "federal estimates", "a letter from X", "a plan drafted in Ottawa"."""
+    """An author in the mention itself: "the mayor’s letter", "federal estimates", "a plan drafted in Ottawa"."""
     if match := re.search(rf"\b(?:{_AUTHORED})\s", phrase, re.IGNORECASE):
         named = context.people.within(position + match.end(), position + len(phrase))
         if named:
@@ -70,9 +73,9 @@ def _named_within(phrase: str, head: str, context: Context, position: int) -> Re
     return resolve_body(drafted[1].strip(), context, position) if drafted else None
 
 
-def _people(named: list[tuple[object, object]]) -> Resolved:
+def _people(named: Sequence[tuple[Name, Person]]) -> Resolved:
     persons = tuple(dict.fromkeys(p for _, p in named))
-    return Resolved(tuple(p.canonical for p in persons), "person", persons=persons, certainty=0.85)  # type: ignore[attr-defined,arg-type]
+    return Resolved(tuple(p.canonical for p in persons), "person", persons=persons, certainty=0.85)
 
 
 def authors(head: str, context: Context, position: int) -> Resolved | None:
@@ -94,9 +97,9 @@ def _said_from(head: str, context: Context) -> Resolved | None:
     return None
 
 
-def _run_of_names(context: Context, start: int) -> list[tuple[object, object]]:
+def _run_of_names(context: Context, start: int) -> list[tuple[Name, Person]]:
     """The names joined by commas and "and" from `start` on; a role may stand before each."""
-    found: list[tuple[object, object]] = []
+    found: list[tuple[Name, Person]] = []
     at = start
     for name, person in context.people.mentions:
         if name.start < start:

@@ -66,8 +66,7 @@ def _person(name: Name, person: Person, role: str | None = None) -> Resolved:
 def _joint(phrase: str, position: int, context: Context) -> Resolved | None:
     """ "X and Y": two or more people, or a person and a body, none of them within another's role."""
     core = phrase.rstrip(" ,")
-    parts = [m for m in re.finditer(r",\s+and\s+|\s+and\s+|,\s+", core)]
-    if not any("and" in m.group() for m in parts):
+    if not re.search(r"\band\b", core):
         return None
     named = context.people.within(position, position + len(core))
     persons = list(dict.fromkeys(p for _, p in named))

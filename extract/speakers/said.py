@@ -1,4 +1,4 @@
-"""When a claim was made: the date beside its cue, that of the document it stands in, or that of its speaker's last words.
+"""When a claim was made: the date beside its cue, of the document it stands in, or of its speaker's last words.
 
 Dates quoted from a dated document or utterance are read again from its own day: a letter's "last week" is not the
 article's.
