@@ -10,6 +10,11 @@ from sqlite_utils import Database
 from db.ids import public_id
 
 
+# A name that one article gives a better class than another keeps the better, whatever the order they come in; a name in
+# a joint claim (class group) is hardly ever a group itself.
+CLASSES = "unknown group anonymous document organisation person"
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenBy:
     """Who made a claim. `printed` is a name as the article prints it, None where it prints a pronoun, a description or
@@ -47,8 +52,8 @@ def speakers_of(db: Database, version_id: int) -> set[int]:
 def _save_speaker(db: Database, one: SpokenBy, position: int, name: str) -> None:
     db.execute(
         """INSERT INTO speaker(public_id, name, class) VALUES (?, ?, ?)
-           ON CONFLICT(name) DO UPDATE SET class = excluded.class WHERE class = 'unknown'""",
-        [public_id("speaker", name), name, one.class_],
+           ON CONFLICT(name) DO UPDATE SET class = excluded.class WHERE instr(?, excluded.class) > instr(?, class)""",
+        [public_id("speaker", name), name, one.class_, CLASSES, CLASSES],
     )
     speaker_id = db.execute("SELECT id FROM speaker WHERE name = ?", [name]).fetchone()[0]
     db.execute("INSERT INTO claim_speaker VALUES (?, ?, ?)", [one.claim_id, speaker_id, position])
