@@ -34,7 +34,7 @@ from extract.findings import DateMention
 __all__ = ["create_dates", "find_dates", "reanchor"]
 
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
-REACH = 400                              # characters around a mention that its meaning can depend on
+REACH = 400  # characters around a mention that its meaning can depend on
 
 
 @cache
@@ -91,11 +91,15 @@ class Told:
         if cell is None or (step and not self.narrative):
             return
         self.last = cell
-        if is_absolute(says) or not (isinstance(says, (ex.Offset, ex.At)) or (isinstance(says, ex.Calendar) and says.weekday)):
+        if is_absolute(says) or not (
+            isinstance(says, (ex.Offset, ex.At)) or (isinstance(says, ex.Calendar) and says.weekday)
+        ):
             self.landmark = cell
 
 
-def reanchor(mention: DateMention, doc: Doc | str, anchor: date, name: str, *, language: str = "en", country: str = "CA") -> DateMention:
+def reanchor(
+    mention: DateMention, doc: Doc | str, anchor: date, name: str, *, language: str = "en", country: str = "CA"
+) -> DateMention:
     """The mention resolved again as if written on `anchor`; `name` says whose date that is ("document", "claim").
 
     `doc` is the document (or its text) that the mention's offsets are into. An absolute date ("June 10, 2024") comes

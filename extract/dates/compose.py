@@ -22,7 +22,7 @@ TO = re.compile(rf"{SPACE}(?:to|until|till|through){SPACE}|{SPACE}?[–—-]{SPA
 OPENING = re.compile(rf"\b(?i:(?P<word>between|from)){SPACE}$")
 SINCE = re.compile(rf"\b(?i:since|ever since){SPACE}(?:(?i:early|late|mid|the){SPACE})?$")
 WEEK_OF = re.compile(rf"\b(?i:(?:the )?week of){SPACE}$")
-WINDOW = 40                              # characters in front that a prefix can take
+WINDOW = 40  # characters in front that a prefix can take
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _part_after(day: ex.Expression, part: ex.Expression) -> ex.Expression | None
 
 
 def _clock_then_part(day: ex.Expression, clock: ex.Expression) -> ex.Expression | None:
-    """"9 a.m. tomorrow morning": the hour says it already."""
+    """ "9 a.m. tomorrow morning": the hour says it already."""
     both = isinstance(day, ex.Clock) and day.hour is not None and isinstance(clock, ex.At)
     return ex.At(clock.day, day) if both and isinstance(clock, ex.At) and isinstance(day, ex.Clock) else None
 
@@ -139,7 +139,11 @@ def _prefixed(one: Found, text: str, words: Lexicon, floor: int) -> Found:
         says, start = ex.WeekOf(says), start - len(week[0])
     elif part := _part_prefix(tuple(words["parts"])).search(before):
         word = re.sub(r"\s+", " ", part["word"].lower())
-        if word in words["parts_not_of_days"] and _is_day(says) and not text[one.start : one.end].lower().startswith("that"):
+        if (
+            word in words["parts_not_of_days"]
+            and _is_day(says)
+            and not text[one.start : one.end].lower().startswith("that")
+        ):
             return one
         says, start = ex.Part(says, words["parts"][word]), start - len(part[0])
         if text[max(floor, start - 4) : start].lower() == "the " and _takes_article(one.says):
@@ -174,7 +178,7 @@ def _range(first: Found, last: Found, text: str) -> Found | None:
     fits = AND.fullmatch(gap) if word == "between" else TO.fullmatch(gap)
     kind = _kind(first.says)
     if gap.strip() in ("-", "–", "—") and not isinstance(last.says, (ex.Calendar, ex.Within)):
-        return None                      # a dash before "today" parts, it does not join
+        return None  # a dash before "today" parts, it does not join
     if not fits or kind is None or kind != _kind(last.says):
         return None
     says = ex.Between(_with_year_of(_opened(first.says), last.says), last.says)
@@ -210,4 +214,3 @@ def _with_year_of(first: ex.Expression, last: ex.Expression) -> ex.Expression:
     if bare and isinstance(first, ex.Calendar) and isinstance(last, ex.Within):
         return ex.Within(first, last.whole)
     return first
-

@@ -11,7 +11,7 @@ from typing import Literal
 
 from extract.dates.calendar import Unit
 
-Base = Literal["anchor", "reference"]     # the day of writing, or the date last spoken of
+Base = Literal["anchor", "reference"]  # the day of writing, or the date last spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Calendar:
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
-    season: int | None = None            # its first month
+    season: int | None = None  # its first month
     quarter: int | None = None
     half: int | None = None
-    holiday: str | None = None           # rule, see calendar.holiday
+    holiday: str | None = None  # rule, see calendar.holiday
     shift: int | None = None
     era: Literal["BC"] | None = None
 
@@ -48,16 +48,16 @@ class Offset:
     unit: Unit
     n: float
     base: Base = "anchor"
-    exact: bool = False                  # "a year earlier" than a day is a day, "the previous year" is a year
+    exact: bool = False  # "a year earlier" than a day is a day, "the previous year" is a year
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
     """A duration. `n` None: "several". `window` -1 ends at the anchor ("the past six months"), 1 starts there."""
 
-    unit: str                            # TS TM TH D W WE M Y
+    unit: str  # TS TM TH D W WE M Y
     n: float | None
-    per: int = 1                         # a decade is 10 Y
+    per: int = 1  # a decade is 10 Y
     window: int | None = None
 
 
@@ -66,7 +66,7 @@ class Ago:
     """An unspecified length from the base: "several weeks ago" (PXW)."""
 
     unit: str
-    n: int                               # direction
+    n: int  # direction
     per: int = 1
     base: Base = "anchor"
 
@@ -118,7 +118,7 @@ class Portion:
     of: Expression
     unit: Unit
     n: int
-    ordinal: bool = False                # n-th one rather than n of them; negative counts from the end
+    ordinal: bool = False  # n-th one rather than n of them; negative counts from the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,21 @@ class Between:
 
 
 Expression = (
-    Calendar | CellOf | Offset | Length | Ago | Repeat | Vague | Clock | At | Within | Portion | Part | WeekOf | Since | Between
+    Calendar
+    | CellOf
+    | Offset
+    | Length
+    | Ago
+    | Repeat
+    | Vague
+    | Clock
+    | At
+    | Within
+    | Portion
+    | Part
+    | WeekOf
+    | Since
+    | Between
 )
 
 

@@ -18,12 +18,12 @@ from extract.dates.lexicon import Lexicon, any_of
 
 Match = re.Match[str]
 Build = Callable[[Match], ex.Expression | None]
-Draft = tuple[str, str, str, Build]      # name, words that open it, pattern, what it says
-WEAK = {"half", "portion", "day_part"}   # no dates by themselves: "the first half" waits for "of 2023"
+Draft = tuple[str, str, str, Build]  # name, words that open it, pattern, what it says
+WEAK = {"half", "portion", "day_part"}  # no dates by themselves: "the first half" waits for "of 2023"
 
 SPACE = r"(?:[ \t\u00a0\u202f]{1,2}|[ \t]?\n[ \t]?)"
 DASH = r"[-–—\u2010\u2011]"
-OPENER = re.compile(r"(?<![\w$€£#@/])(?:[^\W\d_]+|\d|['’](?=\d))")    # every place where a date can begin
+OPENER = re.compile(r"(?<![\w$€£#@/])(?:[^\W\d_]+|\d|['’](?=\d))")  # every place where a date can begin
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|[.,:]\d|%)"
 YEAR = r"(?:1\d{3}|2[01]\d{2})(?![\d%]|[.,]\d)"
 DIGITS = r"\d{1,4}(?:[.,]\d{1,3})?"
@@ -50,7 +50,12 @@ def grammar(words: Lexicon, day_first: bool, country: str) -> list[Rule]:
     rules = [*_days(words, day_first), *_cells(words, country), *_relatives(words), *_lengths(words), *_times(words)]
     first = _first_words(words)
     return [
-        Rule(name, frozenset(word for group in opens.split() for word in first.get(group, {group})), _compiled(pattern, parts), build)
+        Rule(
+            name,
+            frozenset(word for group in opens.split() for word in first.get(group, {group})),
+            _compiled(pattern, parts),
+            build,
+        )
         for name, opens, pattern, build in rules
     ]
 
@@ -163,10 +168,24 @@ def _days(words: Lexicon, day_first: bool) -> list[Draft]:
     year = r"(?:(?:,? |,)(?P<year><year>|<short_year>))?"
     last = r"(?: ?<dash> ?(?P<last><day>))?"
     return [
-        ("month_day", "weekday month shift", rf"{before}(?:(?P<shift>(?i:last|this past|next)) )?(?P<month><month>) (?:the )?(?P<day><day>){last}{year}", named),
-        ("day_month", "weekday the digit", rf"{before}(?:the )?(?P<day><day>)(?: ?<dash> ?(?P<last><day>))? (?:of )?(?P<month><month>){year}", named),
-        ("iso", "digit", r"(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s](?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?",
-         iso),
+        (
+            "month_day",
+            "weekday month shift",
+            rf"{before}(?:(?P<shift>(?i:last|this past|next)) )?(?P<month><month>) (?:the )?(?P<day><day>){last}{year}",
+            named,
+        ),
+        (
+            "day_month",
+            "weekday the digit",
+            rf"{before}(?:the )?(?P<day><day>)(?: ?<dash> ?(?P<last><day>))? (?:of )?(?P<month><month>){year}",
+            named,
+        ),
+        (
+            "iso",
+            "digit",
+            r"(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s](?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?",
+            iso,
+        ),
         ("ymd", "digit", r"(?P<y>[12]\d{3})(?P<s>[/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?P<H>(?!))?", iso),
         ("numeric", "digit", r"(?P<a>\d{1,2})(?P<s>[/.])(?P<b>\d{1,2})(?P=s)(?P<year>[12]\d{3}|\d{2}(?!\d))", numeric),
     ]
@@ -207,26 +226,79 @@ def _cells(words: Lexicon, country: str) -> list[Draft]:
     word = rf"(?P<word>(?i:{any_of(words['decades'])}))"
     spoken_quarter = r"(?:(?:the )?(?:(?P<shift><shift>) )?(?P<n>first|second|third|fourth)[\s-]quarter|Q(?P<q>[1-4]))"
     return [
-        ("month_year", "month", r"(?P<month><month>)(?:,? of|,)? (?P<year><year>|<short_year>)",
-         lambda m: ex.Calendar(year=_year(m["year"]), month=words.month(m["month"]))),
-        ("month", "month shift", rf"{maybe}(?P<month><long_month>)", lambda m: shifted(m, month=words.month(m["month"]))),
-        ("weekday", "weekday shift", rf"{maybe}(?P<day><weekday>)", lambda m: shifted(m, weekday=words.weekday(m["day"]))),
+        (
+            "month_year",
+            "month",
+            r"(?P<month><month>)(?:,? of|,)? (?P<year><year>|<short_year>)",
+            lambda m: ex.Calendar(year=_year(m["year"]), month=words.month(m["month"])),
+        ),
+        (
+            "month",
+            "month shift",
+            rf"{maybe}(?P<month><long_month>)",
+            lambda m: shifted(m, month=words.month(m["month"])),
+        ),
+        (
+            "weekday",
+            "weekday shift",
+            rf"{maybe}(?P<day><weekday>)",
+            lambda m: shifted(m, weekday=words.weekday(m["day"])),
+        ),
         ("weekdays", "weekday", r"(?P<day><weekday>)(?:s|S)", lambda m: ex.Repeat(weekday=words.weekday(m["day"]))),
-        ("season", "season shift the", rf"(?:(?:the )?{maybe}|the )?(?P<season><season>)(?: (?P<year><year>))?",
-         lambda m: shifted(m, season=_season(words, m["season"]), year=_year(m["year"]))),
+        (
+            "season",
+            "season shift the",
+            rf"(?:(?:the )?{maybe}|the )?(?P<season><season>)(?: (?P<year><year>))?",
+            lambda m: shifted(m, season=_season(words, m["season"]), year=_year(m["year"])),
+        ),
         ("holiday", "holiday shift", rf"{maybe}{name}(?:,? (?P<year><year>))?", holiday),
         ("year", "digit", r"(?P<year><year>)", lambda m: ex.Calendar(year=int(m["year"]))),
-        ("era_year", "digit", r"(?P<year>\d{1,4}) (?:BC|B\.C\.|BCE)", lambda m: ex.Calendar(year=int(m["year"]), era="BC")),
-        ("years", "digit", r"(?P<a><year>)(?:<dash>|/)(?P<b>\d{2}(?!\d)|[12]\d{3}(?!\d))(?=(?P<school> (?:school|academic|season)))?", years),
-        ("fiscal", "the fiscal", r"(?i:(?:the )?fiscal(?: year)?) (?P<year><year>)(?:<dash>\d{2,4})?",
-         lambda m: ex.CellOf("FY", int(m["year"]) - (not re.search(DASH, m[0])))),
-        ("decade", "the digit apostrophe decade", rf"(?:the )?(?:(?P<digits>[12]\d\d0)['’]?s|['’](?P<short>\d0)s|{word})",
-         lambda m: decade(m) if not m["short"] else ex.CellOf("DE", (2000 if int(m["short"]) < 30 else 1900) + int(m["short"]))),
-        ("century", "the ordinal digit", r"(?:the )?(?P<n><ordinal>)[\s-](?i:century)(?: (?P<era>BC|B\.C\.|BCE))?", century),
-        ("quarter", "the ordinal shift q", rf"(?i:{spoken_quarter})(?: (?:of )?(?P<year><year>))?",
-         lambda m: shifted(m, quarter=int(m["q"]) if m["q"] else _ordinal(words, m["n"]), year=_year(m["year"]))),
-        ("half", "the ordinal latter", r"(?i:(?:the )?(?P<n>first|second|latter)[\s-]half)",
-         lambda m: ex.Calendar(half=1 if m["n"].lower() == "first" else 2)),
+        (
+            "era_year",
+            "digit",
+            r"(?P<year>\d{1,4}) (?:BC|B\.C\.|BCE)",
+            lambda m: ex.Calendar(year=int(m["year"]), era="BC"),
+        ),
+        (
+            "years",
+            "digit",
+            r"(?P<a><year>)(?:<dash>|/)(?P<b>\d{2}(?!\d)|[12]\d{3}(?!\d))(?=(?P<school> (?:school|academic|season)))?",
+            years,
+        ),
+        (
+            "fiscal",
+            "the fiscal",
+            r"(?i:(?:the )?fiscal(?: year)?) (?P<year><year>)(?:<dash>\d{2,4})?",
+            lambda m: ex.CellOf("FY", int(m["year"]) - (not re.search(DASH, m[0]))),
+        ),
+        (
+            "decade",
+            "the digit apostrophe decade",
+            rf"(?:the )?(?:(?P<digits>[12]\d\d0)['’]?s|['’](?P<short>\d0)s|{word})",
+            lambda m: (
+                decade(m)
+                if not m["short"]
+                else ex.CellOf("DE", (2000 if int(m["short"]) < 30 else 1900) + int(m["short"]))
+            ),
+        ),
+        (
+            "century",
+            "the ordinal digit",
+            r"(?:the )?(?P<n><ordinal>)[\s-](?i:century)(?: (?P<era>BC|B\.C\.|BCE))?",
+            century,
+        ),
+        (
+            "quarter",
+            "the ordinal shift q",
+            rf"(?i:{spoken_quarter})(?: (?:of )?(?P<year><year>))?",
+            lambda m: shifted(m, quarter=int(m["q"]) if m["q"] else _ordinal(words, m["n"]), year=_year(m["year"])),
+        ),
+        (
+            "half",
+            "the ordinal latter",
+            r"(?i:(?:the )?(?P<n>first|second|latter)[\s-]half)",
+            lambda m: ex.Calendar(half=1 if m["n"].lower() == "first" else 2),
+        ),
     ]
 
 
@@ -247,8 +319,11 @@ def _relatives(words: Lexicon) -> list[Draft]:
 
     def day_of(m: Match) -> ex.Expression:
         how = _plain(m["how"])
-        month = ex.Offset("M", words["shifts"][how]) if how in words["shifts"] else ex.Offset(
-            "M", words["reference_shifts"][how], "reference")
+        month = (
+            ex.Offset("M", words["shifts"][how])
+            if how in words["shifts"]
+            else ex.Offset("M", words["reference_shifts"][how], "reference")
+        )
         return ex.Within(ex.Calendar(day=_day(m["n"])), month)
 
     def repeat(m: Match) -> ex.Expression:
@@ -270,22 +345,58 @@ def _relatives(words: Lexicon) -> list[Draft]:
     adverbs = any_of(words["adverb_sets"])
     return [
         ("day", "day", rf"(?i:{any_of(words['days'])})", day),
-        ("whole", "shift", r"(?P<shift><shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", whole),
+        (
+            "whole",
+            "shift",
+            r"(?P<shift><shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))",
+            whole,
+        ),
         ("weekend", "the", r"(?i:the (?P<unit>weekend))", lambda m: ex.Offset("WE", 0)),
-        ("told", "reference_shift", r"(?P<how><reference_shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))", told),
-        ("bare_cell", "the", r"(?i:the) (?P<unit>(?i:year|month|quarter|decade|century))",
-         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), 0, "reference")),
-        ("beside", "the", r"(?i:the) (?P<unit>(?i:day|week|month|year)) (?P<way>(?i:before|after|earlier|later))(?! the| a | an | his| her| its| their)",
-         lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), -1 if m["way"].lower() in ("before", "earlier") else 1, "reference")),
-        ("ordinal_day", "the", r"(?i:the) (?P<n>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)) of (?P<how><shift>|<reference_shift>) (?i:month)",
-         day_of),
-        ("repeat", "every each", rf"(?i:every|each)(?P<other> other)?(?: (?P<n><number>))? (?:(?P<unit><units>)|(?P<weekday><weekday>)|(?P<part><day_part>))",
-         repeat),
+        (
+            "told",
+            "reference_shift",
+            r"(?P<how><reference_shift>) (?P<unit>(?i:day|week|weekend|month|quarter|year|decade|century))",
+            told,
+        ),
+        (
+            "bare_cell",
+            "the",
+            r"(?i:the) (?P<unit>(?i:year|month|quarter|decade|century))",
+            lambda m: ex.Offset(_cell_unit(*words.unit(m["unit"])), 0, "reference"),
+        ),
+        (
+            "beside",
+            "the",
+            r"(?i:the) (?P<unit>(?i:day|week|month|year)) (?P<way>(?i:before|after|earlier|later))(?! the| a | an | his| her| its| their)",
+            lambda m: ex.Offset(
+                _cell_unit(*words.unit(m["unit"])), -1 if m["way"].lower() in ("before", "earlier") else 1, "reference"
+            ),
+        ),
+        (
+            "ordinal_day",
+            "the",
+            r"(?i:the) (?P<n>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)) of (?P<how><shift>|<reference_shift>) (?i:month)",
+            day_of,
+        ),
+        (
+            "repeat",
+            "every each",
+            rf"(?i:every|each)(?P<other> other)?(?: (?P<n><number>))? (?:(?P<unit><units>)|(?P<weekday><weekday>)|(?P<part><day_part>))",
+            repeat,
+        ),
         ("adverb_set", "adverb", rf"(?i:(?P<word>{adverbs}))", lambda m: ex.Repeat(*_adverb(words, m["word"]))),
-        ("often", "once twice three four five digit", r"(?i:once|twice|(?:three|four|five|\d{1,2}) times) (?:<a>|per) (?P<unit><unit>)",
-         lambda m: ex.Repeat(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1])),
-        ("portion", "the last final ordinal digit", rf"(?:the )?(?P<which>(?i:last|final)|<ordinal>)(?: (?P<n><number>))? (?P<unit>(?i:days?|weeks?|months?|quarters?|years?))",
-         portion),
+        (
+            "often",
+            "once twice three four five digit",
+            r"(?i:once|twice|(?:three|four|five|\d{1,2}) times) (?:<a>|per) (?P<unit><unit>)",
+            lambda m: ex.Repeat(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1]),
+        ),
+        (
+            "portion",
+            "the last final ordinal digit",
+            rf"(?:the )?(?P<which>(?i:last|final)|<ordinal>)(?: (?P<n><number>))? (?P<unit>(?i:days?|weeks?|months?|quarters?|years?))",
+            portion,
+        ),
         *[("vague", "vague", rf"(?i:{any_of(phrases)})", _vague(value)) for value, phrases in vague],
         ("the_past", "the", rf"(?i:(?<=in\s)the past)(?! (?:<number>|<vague_number>|<units>))", _vague("PAST_REF")),
     ]
@@ -327,17 +438,43 @@ def _lengths(words: Lexicon) -> list[Draft]:
     return [
         ("length", "number some hedge digit", rf"{hedge}{some}(?: |-)(?P<unit><units>)(?:[-\s]long)?", plain),
         ("length", "number some hedge digit", r"(?P<n>\d{1,3}) ?(?P<unit><short_units>)", plain),
-        ("and_a_half", "a an", r"(?P<n>an?) (?P<unit><unit>) and a half",
-         lambda m: ex.Length(words.unit(m["unit"])[0], 1.5, words.unit(m["unit"])[1])),
-        ("window", "the window", rf"(?:(?i:the) )?(?P<window><window>)(?: (?:(?P<n><number>)|(?P<some><vague_number>)))? (?P<unit><plural_units>)",
-         window),
-        ("window", "the window", r"(?:(?i:the) )?(?P<window>(?i:past|coming))(?P<n>)(?P<some>)? (?P<unit><unit>)", window),
+        (
+            "and_a_half",
+            "a an",
+            r"(?P<n>an?) (?P<unit><unit>) and a half",
+            lambda m: ex.Length(words.unit(m["unit"])[0], 1.5, words.unit(m["unit"])[1]),
+        ),
+        (
+            "window",
+            "the window",
+            rf"(?:(?i:the) )?(?P<window><window>)(?: (?:(?P<n><number>)|(?P<some><vague_number>)))? (?P<unit><plural_units>)",
+            window,
+        ),
+        (
+            "window",
+            "the window",
+            r"(?:(?i:the) )?(?P<window>(?i:past|coming))(?P<n>)(?P<some>)? (?P<unit><unit>)",
+            window,
+        ),
         ("away", "number some hedge digit units", rf"{hedge}{some} (?P<unit><units>) (?P<after><after>)", away),
-        ("away", "number some hedge digit units", r"(?P<some>)(?P<unit><plural_units>) (?P<after>(?i:ago|earlier|later))",
-         lambda m: ex.Ago(words.unit(m["unit"])[0], words["after_durations"][_plain(m["after"])][0], words.unit(m["unit"])[1],
-                          words["after_durations"][_plain(m["after"])][1])),
+        (
+            "away",
+            "number some hedge digit units",
+            r"(?P<some>)(?P<unit><plural_units>) (?P<after>(?i:ago|earlier|later))",
+            lambda m: ex.Ago(
+                words.unit(m["unit"])[0],
+                words["after_durations"][_plain(m["after"])][0],
+                words.unit(m["unit"])[1],
+                words["after_durations"][_plain(m["after"])][1],
+            ),
+        ),
         ("bare_plural", "units", r"(?P<unit><plural_units>)(?:-(?:long|old))?", bare),
-        ("unit_long", "units", r"(?P<unit><unit>)-long", lambda m: ex.Length(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1])),
+        (
+            "unit_long",
+            "units",
+            r"(?P<unit><unit>)-long",
+            lambda m: ex.Length(words.unit(m["unit"])[0], 1, words.unit(m["unit"])[1]),
+        ),
     ]
 
 
@@ -370,13 +507,37 @@ def _times(words: Lexicon) -> list[Draft]:
     zone = r"(?: (?:<zone>))?"
     return [
         ("clock", "digit", rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?{half}{zone}", clock),
-        ("clock24", "digit", rf"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?::\d\d)?(?: ?hrs| hours)?{zone}", clock),
+        (
+            "clock24",
+            "digit",
+            rf"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?::\d\d)?(?: ?hrs| hours)?{zone}",
+            clock,
+        ),
         ("military", "digit", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d) (?:hours|hrs|GMT|UTC)", clock),
-        ("oclock", "number digit", r"(?P<hour><number>)(?: o['’]clock| in the (?P<part>morning|afternoon|evening))", oclock),
-        ("clock_word", "clock_word", rf"(?i:{any_of(words['clock_words'])})", lambda m: ex.Clock(words["clock_words"][m[0].lower()])),
-        ("part_of_day", "this last that the all", r"(?P<how>(?i:this|last|that|all|the next|the following|the same|that same|the previous)) (?P<part><day_part>)",
-         part_of),
-        ("day_part", "the day_part", r"(?:(?i:the) )?(?P<part><day_part>)", lambda m: ex.Clock(part=words["day_parts"][m["part"].lower()])),
+        (
+            "oclock",
+            "number digit",
+            r"(?P<hour><number>)(?: o['’]clock| in the (?P<part>morning|afternoon|evening))",
+            oclock,
+        ),
+        (
+            "clock_word",
+            "clock_word",
+            rf"(?i:{any_of(words['clock_words'])})",
+            lambda m: ex.Clock(words["clock_words"][m[0].lower()]),
+        ),
+        (
+            "part_of_day",
+            "this last that the all",
+            r"(?P<how>(?i:this|last|that|all|the next|the following|the same|that same|the previous)) (?P<part><day_part>)",
+            part_of,
+        ),
+        (
+            "day_part",
+            "the day_part",
+            r"(?:(?i:the) )?(?P<part><day_part>)",
+            lambda m: ex.Clock(part=words["day_parts"][m["part"].lower()]),
+        ),
     ]
 
 

@@ -16,9 +16,13 @@ PATTERNS = Path(__file__).parent.parent / "patterns"
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Word tables by name (see the YAML file for what each is). `number` and the like read a word back."""
+    """Word tables by name (see the YAML file for what each is). `number` and the like read a word back.
+
+    `any_of[name]` is the regular expression of a list's words.
+    """
 
     tables: dict[str, Any]
+    any_of: dict[str, str]
 
     def __getitem__(self, name: str) -> Any:
         return self.tables[name]
@@ -37,7 +41,11 @@ class Lexicon:
 
     def weekday(self, word: str) -> int:
         key = word.rstrip(".").capitalize()
-        return self["weekdays"].get(key) or self["weekday_abbreviations"].get(key) or self["weekdays"][key.removesuffix("s")]
+        return (
+            self["weekdays"].get(key)
+            or self["weekday_abbreviations"].get(key)
+            or self["weekdays"][key.removesuffix("s")]
+        )
 
     def number(self, words: str) -> float | None:
         """3.0 of "three", 21 of "twenty-one", 2.5 of "two and a half", 100 of "a hundred"; None of "several"."""
@@ -66,7 +74,8 @@ class Lexicon:
 def lexicon(language: str = "en") -> Lexicon:
     """The tables of a language. Raises FileNotFoundError naming the file where there is none."""
     path = PATTERNS / f"dates_{language}.yml"
-    return Lexicon(yaml.safe_load(path.read_text(encoding="utf-8")))
+    tables = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Lexicon(tables, {name: any_of(table) for name, table in tables.items() if isinstance(table, list)})
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -35,16 +35,29 @@ def _next_word(after: str) -> str:
 
 
 def _year(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    if NOT_PHONE.search(before) or before.endswith(("-", "–")) and not re.search(r"(?i:mid|post|pre|early|late)[-–]$", before):
+    if (
+        NOT_PHONE.search(before)
+        or before.endswith(("-", "–"))
+        and not re.search(r"(?i:mid|post|pre|early|late)[-–]$", before)
+    ):
         return False
     last, following = _last_word(before), _next_word(after)
-    spelled = re.match(rf"(?:\s[A-Z][\w'’-]+){{0,3}}\s(?:{'|'.join(words['street_words'])})\b", after)
-    if re.match(r"[-–/]\d", after) or last.rstrip(".") in words["not_year_before"] or spelled or before.rstrip().endswith(tuple("$€£#")):
+    spelled = re.match(rf"(?:\s[A-Z][\w'’-]+){{0,3}}\s{words.any_of['street_words']}\b", after)
+    if (
+        re.match(r"[-–/]\d", after)
+        or last.rstrip(".") in words["not_year_before"]
+        or spelled
+        or before.rstrip().endswith(tuple("$€£#"))
+    ):
         return False
-    if re.match(r"\s?(?:[-–]\s?)?(?:" + "|".join(map(re.escape, words["not_year_after"])) + r")(?!\w)", after):
+    if re.match(rf"\s?(?:[-–]\s?)?{words.any_of['not_year_after']}(?!\w)", after):
         return last.lower() in ("in", "since", "until", "during", "by")
     expected = last.lower() in words["before_year"]
-    if not expected and re.match(r"\s[a-z]+[^s\W]s\b", after) and not re.match(r"\s(?:was|is|has|as|this|its|his|does|says)\b", after):
+    if (
+        not expected
+        and re.match(r"\s[a-z]+[^s\W]s\b", after)
+        and not re.match(r"\s(?:was|is|has|as|this|its|his|does|says)\b", after)
+    ):
         return last.lower() in ("a", "an")
     return expected or (int(said) >= 1900 and not following.isdigit()) or bool(re.search(r"[(\[]$", before))
 
@@ -56,7 +69,10 @@ def _month(found: Found, said: str, before: str, after: str, words: Lexicon) -> 
     last, following = _last_word(before), _next_word(after)
     if last.lower() in words["before_month"] and not re.search(r"[.!?]\s*$", before):
         return True
-    if said.rstrip(".") not in words["ambiguous_months"] and said.rstrip(".").capitalize() not in words["ambiguous_months"]:
+    if (
+        said.rstrip(".") not in words["ambiguous_months"]
+        and said.rstrip(".").capitalize() not in words["ambiguous_months"]
+    ):
         return True
     opens = bool(SENTENCE_START.search(before))
     if said.capitalize() in ("May", "March"):
@@ -75,7 +91,10 @@ def _season(found: Found, said: str, before: str, after: str, words: Lexicon) ->
     name = said.split()[-1]
     if name[:1].isupper():
         return False
-    if re.match(r"\s(?:of|in|from|to|for)\s(?!(?:[12]\d{3}|last|this|next|that|the same)\b)", after) and name.lower() == "fall":
+    if (
+        re.match(r"\s(?:of|in|from|to|for)\s(?!(?:[12]\d{3}|last|this|next|that|the same)\b)", after)
+        and name.lower() == "fall"
+    ):
         return False
     return said.lower().startswith("the ") or _last_word(before).lower() in words["season_before"]
 
@@ -88,7 +107,7 @@ def _length(found: Found, said: str, before: str, after: str, words: Lexicon) ->
     if re.search(r"[\s-](?:quarters?)$", said.lower()):
         return False
     if re.match(r"\d+\s[A-Z][a-z]", said):
-        return False                     # "60 Minutes", the programme
+        return False  # "60 Minutes", the programme
     return not before.endswith(("$", "-", "€", "£"))
 
 
@@ -100,12 +119,34 @@ def _bare_plural(found: Found, said: str, before: str, after: str, words: Lexico
 def _clock24(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
     """A time and not a score: "at 10:57", "16:00 GMT"."""
     return bool(re.search(r"[A-Z]{2,3}$|hrs$|hours$", said)) or _last_word(before).lower() in (
-        "at", "by", "until", "from", "around", "about", "before", "after", "to", "and", "between", "since")
+        "at",
+        "by",
+        "until",
+        "from",
+        "around",
+        "about",
+        "before",
+        "after",
+        "to",
+        "and",
+        "between",
+        "since",
+    )
 
 
 def _bare_cell(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
     return after.startswith(("’s", "'s")) or _last_word(before).lower() in (
-        "of", "for", "in", "during", "over", "throughout", "earlier", "later", "within", "off")
+        "of",
+        "for",
+        "in",
+        "during",
+        "over",
+        "throughout",
+        "earlier",
+        "later",
+        "within",
+        "off",
+    )
 
 
 def _adverb(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
@@ -122,14 +163,18 @@ def _clock_word(found: Found, said: str, before: str, after: str, words: Lexicon
 
 
 def _beside(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    """"the day after" by itself, not "the day after the vote"."""
+    """ "the day after" by itself, not "the day after the vote"."""
     return not re.match(r"\s\w", after) or bool(re.match(r"\s(?:that|was|were|had|is|and|but)\b", after))
 
 
 def _away(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
     if not _length(found, said, before, after, words):
         return False
-    return not said.lower().endswith(("before", "prior")) or not re.match(r"\s\w", after) or _beside(found, said, before, after, words)
+    return (
+        not said.lower().endswith(("before", "prior"))
+        or not re.match(r"\s\w", after)
+        or _beside(found, said, before, after, words)
+    )
 
 
 TESTS: dict[str, Callable[[Found, str, str, str, Lexicon], bool]] = {

@@ -12,7 +12,6 @@ from extract.dates.lexicon import Lexicon
 from extract.dates.lookalikes import is_date
 
 
-
 @dataclass(frozen=True)
 class Recogniser:
     """The compiled grammar of one language and locale. `ranges` False leaves the two ends of a range as two dates."""

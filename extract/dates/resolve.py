@@ -225,7 +225,9 @@ def _offset(expression: Offset, context: Context) -> Cell | None:
     if reference and unit == "Y" and base.unit == "FY":
         return shift(base, n)
     if reference and expression.exact and unit != base.unit and FINENESS[base.unit] < FINENESS[unit]:
-        return replace(base, first=calendar.add(base.first, "M" if unit == "Q" else unit, n * (3 if unit == "Q" else 1)))
+        return replace(
+            base, first=calendar.add(base.first, "M" if unit == "Q" else unit, n * (3 if unit == "Q" else 1))
+        )
     day = base.last if n > 0 and FINENESS[base.unit] > FINENESS[unit] else base.first
     return shift(cell_of(unit, day, context.fiscal_month), n)
 
@@ -267,7 +269,7 @@ def _portion(expression: Portion, whole: Cell) -> Resolved:
     unit, n = expression.unit, expression.n
     first = cell_of(unit, whole.first) if n > 0 else cell_of(unit, whole.last)
     if unit == "W" and n > 0 and first.first < whole.first - timedelta(days=3):
-        first = shift(first, 1)     # ISO's own rule: a week belongs to the month that has its Thursday
+        first = shift(first, 1)  # ISO's own rule: a week belongs to the month that has its Thursday
     if expression.ordinal:
         return _dated(shift(first, n - 1 if n > 0 else n + 1))
     other = shift(first, n - 1 if n > 0 else n + 1)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from extract.dates.lexicon import Lexicon, any_of
 from extract.dates.resolve import Direction
 
-REACH = 300                              # characters of a sentence that are looked at on either side
+REACH = 300  # characters of a sentence that are looked at on either side
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n")
 ABBREVIATION = re.compile(r"\b(?:[A-Za-z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z])\.\s*$")
 
@@ -19,10 +19,10 @@ def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Directi
     """Past or future for the date at characters `start` to `end`; None when nothing in its sentence says."""
     text = where.text if isinstance(where, Doc) else where
     if re.match(r"['’]s\b", text[end : end + 3]):
-        return None         # "Wednesday's ruling" has its own time, whatever its sentence is about
+        return None  # "Wednesday's ruling" has its own time, whatever its sentence is about
     before, after = _sentence(text, start, end)
-    ahead = re.search(rf"\b{any_of(words['future_before'])}\s+(?:\d[\w:.]*\s+){{0,3}}(?:on\s)?$", before)
-    if ahead and not re.search(rf"\b{any_of(words['not_future_with'])}\b", before + after):
+    ahead = re.search(rf"\b{words.any_of['future_before']}\s+(?:\d[\w:.]*\s+){{0,3}}(?:on\s)?$", before)
+    if ahead and not re.search(rf"\b{words.any_of['not_future_with']}\b", before + after):
         return "future"
     if isinstance(where, Doc) and where.has_annotation("TAG"):
         return _by_tags(where, start, end, words)
@@ -42,7 +42,9 @@ def _by_cues(before: str, after: str, words: Lexicon) -> Direction | None:
 @cache
 def _cues(future: tuple[str, ...], past: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[str]:
     ended = "|".join(rf"\w{{2,20}}{ending}" for ending in endings)
-    return re.compile(rf"(?<![\w])(?i:(?P<future>{any_of(future)})|(?P<past>{any_of(past)}|{ended}))(?!\w)|(?P<contracted>['’]ll)\b")
+    return re.compile(
+        rf"(?<![\w])(?i:(?P<future>{any_of(future)})|(?P<past>{any_of(past)}|{ended}))(?!\w)|(?P<contracted>['’]ll)\b"
+    )
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
@@ -76,18 +78,23 @@ def _bounds(doc: Doc, start: int, end: int) -> tuple[int, int]:
 
 def _of_verb(token: Token, first: int, words: Lexicon) -> Direction | None:
     """What one verb says, with its auxiliaries to the left; None where it says nothing by itself."""
-    if token.tag_ == "MD":
+    tag, lower = token.tag_, token.text.lower()
+    left = token.doc[max(first, token.i - 5) : token.i]
+    tags = [t.tag_ for t in left]
+    if tag == "MD":
+        return "future" if lower not in words["backward_modals"] else None
+    if lower in words["planned_acts"] and tag in ("VBD", "VBN"):
         return "future"
-    if token.tag_ == "VBD":
+    if tag == "VBD":
         return "past"
-    left = [t.tag_ for t in token.doc[max(first, token.i - 4) : token.i]]
-    lower = token.lower_
-    if token.tag_ in ("VB", "VBN", "JJ") and "MD" in left:
+    if "MD" in tags[-3:] and left[-3:][tags[-3:].index("MD")].text.lower() in words["backward_modals"]:
+        return None
+    if "TO" in tags[-2:]:
+        return "future" if any(t.text.lower() in words["intentions"] for t in left) else None
+    if tag in ("VB", "VBN", "JJ") and "MD" in tags:
         return "future"
-    if token.tag_ in ("VBN", "JJ") and lower in words["planned_verbs"]:
+    if lower in words["planned_verbs"] and tag in ("VBN", "JJ"):
         return "future"
-    if token.tag_ == "VBN":
+    if tag == "VBN":
         return "past"
-    if token.tag_ in ("VBP", "VBZ") and lower in words["present_ahead"]:
-        return "future"
-    return "future" if token.tag_ == "VB" and "TO" in left and "VBD" not in left else None
+    return "future" if tag in ("VBP", "VBZ") and lower in words["present_ahead"] else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -113,7 +114,9 @@ def _found(nlp: Language, record: Record) -> list[DateMention]:
     return find_dates(doc, record.published, country="US", ranges=False)
 
 
-def _count(record: Record, found: list[DateMention], counts: dict[str, list[int]], errors: list[dict[str, Any]]) -> None:
+def _count(
+    record: Record, found: list[DateMention], counts: dict[str, list[int]], errors: list[dict[str, Any]]
+) -> None:
     """Add one text to the counts [true positives, found, gold] of each measure."""
     free = list(found)
     hits = {measure: 0 for measure in MEASURES}
@@ -125,7 +128,7 @@ def _count(record: Record, found: list[DateMention], counts: dict[str, list[int]
         if gold.optional:
             continue
         strict = bool(match) and _trimmed(match, record.text) == _trimmed(gold, record.text)
-        right = bool(match) and match is not None and match.value == gold.value
+        right = match is not None and normal(match.value) == normal(gold.value)
         hits["strict"] += strict
         hits["relaxed"] += bool(match)
         hits["value"] += right
@@ -135,7 +138,14 @@ def _count(record: Record, found: list[DateMention], counts: dict[str, list[int]
     errors.extend(_error(record, None, extra) for extra in free)
     for measure, (tp, _, _) in [(m, (hits[m], 0, 0)) for m in MEASURES]:
         optional = len(found) - len(free) - hits["relaxed"]
-        counts[measure] = [a + b for a, b in zip(counts[measure], [tp, len(found) - optional, len(wanted)], strict=True)]
+        counts[measure] = [
+            a + b for a, b in zip(counts[measure], [tp, len(found) - optional, len(wanted)], strict=True)
+        ]
+
+
+def normal(value: str) -> str:
+    """One spelling of what TIMEX3 lets one write in two: week 7 of a year is W7 or W07, the eighties are 198 or 198X."""
+    return re.sub(r"^(\d{3})X$", r"\1", re.sub(r"-W(\d)(?!\d)", r"-W0\1", value))
 
 
 def _match(gold: Gold, free: list[DateMention], text: str) -> DateMention | None:
@@ -167,4 +177,10 @@ def _error(record: Record, gold: Gold | None, found: DateMention | None) -> dict
 def _scores(hits: int, found: int, gold: int) -> dict[str, float]:
     precision, recall = hits / found if found else 0.0, hits / gold if gold else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4), "found": found, "gold": gold}
+    return {
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(f1, 4),
+        "found": found,
+        "gold": gold,
+    }
