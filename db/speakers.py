@@ -9,7 +9,6 @@ from sqlite_utils import Database
 
 from db.ids import public_id
 
-
 # A name that one article gives a better class than another keeps the better, whatever the order they come in; a name in
 # a joint claim (class group) is hardly ever a group itself.
 CLASSES = "unknown group anonymous document organisation person"

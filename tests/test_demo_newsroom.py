@@ -165,8 +165,8 @@ def test_each_outlet_states_the_date_in_its_own_way(newsroom: demo.Newsroom, scr
     assert where == {
         "ledger": "json-ld",
         "courier": "meta",
-        "bulletin": "time",
-        "dispatch": "htmldate",
+        "bulletin": "page",
+        "dispatch": "page",
         "newsroom": "meta",
     }
 
