@@ -17,7 +17,7 @@ def read_pages(names: Iterable[str], summary: Summary, *, allow_private: bool = 
         for name in names:
             try:
                 if is_web(name):
-                    source = Source("read", host_of(name), "pages", (name,), allow_private=allow_private)
+                    source = Source("read", host_of(name), "pages", (name,), delay=1.0, allow_private=allow_private)
                     yield read(fetcher.get(name, source=source))
                 else:
                     yield read(archive.page(name))

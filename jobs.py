@@ -21,7 +21,7 @@ import yaml
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from db import CannotWrite, DatabaseError, extractions, open_db, runs, transaction
+from db import CannotWrite, DatabaseError, check_path, extractions, open_db, runs, transaction
 from db.save import save_article, save_failure, save_findings
 from scraper import (
     Article,
@@ -83,6 +83,7 @@ class Summary:
 @contextmanager
 def writing(path: str | Path, *, must_exist: bool = False) -> Iterator[Database]:
     """The database, for one writing job at a time. Raises Busy when another is at it, and what `open_db` raises."""
+    check_path(path, must_exist=must_exist)
     lock = FileLock(f"{path}.lock")
     try:
         lock.acquire(blocking=False)
@@ -134,8 +135,7 @@ class _Scrape:
     def announced(self, sources: Sequence[Source], progress: Progress) -> list[list[_Request]]:
         """What to ask for, source by source. A source that fails is noted, and the others go on."""
         ids = {
-            source.name: runs.save_source(self.db, source.name, source.outlet, source.kind, source.url, source.lang)
-            for source in sources
+            s.name: runs.save_source(self.db, s.name, s.outlet, s.kind, s.url, s.lang, at=self._now()) for s in sources
         }
         validators = {name: runs.listing_validators(self.db, source_id) for name, source_id in ids.items()}
         pages: dict[str, list[Page]] = {source.name: [] for source in sources}
@@ -245,10 +245,13 @@ class _Scrape:
             run_id=self.run_id,
             source_id=source_id,
             next_try=again.isoformat(timespec="seconds"),
-            at=now.isoformat(timespec="seconds"),
+            at=self._now(),
         )
         if isinstance(error, Gone):
             runs.mark_removed(self.db, url)
+
+    def _now(self) -> str:
+        return self.fetcher.clock.now().isoformat(timespec="seconds")
 
     def note_listings(self) -> None:
         """Keep the feeds' validators only once their items are dealt with: a run that was cut off is announced the same

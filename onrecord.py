@@ -203,6 +203,7 @@ def serve(db_path: str, port: int, host: str, metadata: str) -> None:
 
     open_db(db_path, must_exist=True).close()
     _check_free(host, port)
+    _say(f"Serving {db_path} at http://{host}:{port} (stop with Ctrl-C)")
     cli.main(args=datasette_arguments(db_path, metadata, host, port), prog_name="datasette", standalone_mode=False)
 
 

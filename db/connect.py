@@ -42,7 +42,7 @@ def open_db(path: str | Path, *, must_exist: bool = False) -> Database:
     Raises NoDatabase, NotADatabase, CannotWrite; each names the file.
     """
     path = Path(path)
-    _check_path(path, must_exist)
+    check_path(path, must_exist=must_exist)
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
     except sqlite3.OperationalError as error:
@@ -93,7 +93,9 @@ def fold(text: str | None) -> str | None:
     return f" {' '.join(words)} "
 
 
-def _check_path(path: Path, must_exist: bool) -> None:
+def check_path(path: str | Path, *, must_exist: bool = False) -> None:
+    """Whether a database can be there at all. Raises what `open_db` raises; makes nothing."""
+    path = Path(path)
     if path.is_dir():
         raise NotADatabase(path, "this is a folder; name a file with --db")
     if must_exist and not path.exists():
