@@ -11,6 +11,7 @@ from typing import Literal
 
 from extract.dates.calendar import Unit
 
+Mod = Literal["START", "MID", "END"]
 Base = Literal["anchor", "reference"]  # the day of writing, or the date last spoken of
 
 
@@ -126,7 +127,7 @@ class Part:
     """The start, middle or end of a date: "early next week", "mid-March", "the end of the year"."""
 
     of: Expression
-    mod: Literal["START", "MID", "END"]
+    mod: Mod
 
 
 @dataclass(frozen=True, slots=True)

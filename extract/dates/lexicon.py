@@ -27,6 +27,19 @@ class Lexicon:
     def __getitem__(self, name: str) -> Any:
         return self.tables[name]
 
+    @property
+    def plurals(self) -> list[str]:
+        """The plural of each unit, in the order of the units."""
+        return [self["plurals"].get(unit, unit + "s") for unit in self["units"]]
+
+    def before(self, name: str) -> re.Pattern[str]:
+        """A pattern that finds a word of a table right in front, a space or a hyphen after it."""
+        return _in_front(tuple(self[name]))
+
+    def locale(self, country: str) -> dict[str, Any]:
+        """The customs of a country ("order" of numeric dates, "fiscal_month"); those of the United States if unknown."""
+        return self["locales"].get(country) or self["locales"]["US"]
+
     def unit(self, word: str) -> tuple[str, int]:
         """("M", 1) of "month" or "months", ("Y", 10) of "decades"."""
         word = word.lower().rstrip(".")
@@ -75,6 +88,8 @@ def lexicon(language: str = "en") -> Lexicon:
     """The tables of a language. Raises FileNotFoundError naming the file where there is none."""
     path = PATTERNS / f"dates_{language}.yml"
     tables = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rules = yaml.safe_load((PATTERNS / f"dates_rules_{language}.yml").read_text(encoding="utf-8"))
+    tables |= {"rules": rules["rules"], "joins": rules["joins"], "parts_of_rules": rules["parts"]}
     return Lexicon(tables, {name: any_of(table) for name, table in tables.items() if isinstance(table, list)})
 
 
@@ -82,3 +97,8 @@ def any_of(words: Iterable[str]) -> str:
     """A regular expression of the words, longest first, any space between two, either apostrophe."""
     escaped = (re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(words, key=len, reverse=True))
     return f"(?:{'|'.join(escaped)})"
+
+
+@cache
+def _in_front(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?P<word>(?i:{any_of(words)}))(?:\s{{1,2}}|-)$")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extract.dates.compose import compose
+from extract.dates.compose import Composer
 from extract.dates.found import Found
-from extract.dates.grammar import OPENER, Rule, grammar
+from extract.dates.grammar import OPENER, Rule, grammar, joins
 from extract.dates.lexicon import Lexicon
 from extract.dates.lookalikes import is_date
 
@@ -18,19 +19,19 @@ class Recogniser:
 
     words: Lexicon
     by_opener: dict[str, tuple[Rule, ...]]
+    joins: dict[str, re.Pattern[str]]
     ranges: bool = True
     fiscal_month: int = 4
 
     @classmethod
     def of(cls, words: Lexicon, country: str, ranges: bool = True) -> Recogniser:
-        locale = words["locales"].get(country) or words["locales"]["US"]
-        rules = grammar(words, locale["order"] == "dmy", country)
-        return cls(words, _by_opener(rules), ranges, locale["fiscal_month"])
+        rules = grammar(words, country)
+        return cls(words, _by_opener(rules), joins(words), ranges, words.locale(country)["fiscal_month"])
 
     def find(self, text: str) -> list[Found]:
         """The date expressions of `text` in order, none overlapping; their offsets are into `text`."""
         singles = select(f for f in self._candidates(text) if is_date(f, text, self.words))
-        return [f for f in compose(singles, text, self.words, self.ranges) if not f.weak]
+        return [f for f in Composer(text, self.words, self.joins).compose(singles, self.ranges) if not f.weak]
 
     def _candidates(self, text: str) -> Iterable[Found]:
         for opener in OPENER.finditer(text):
