@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date
+from functools import cache
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.attribution import Attribution
@@ -21,6 +23,11 @@ from extract.findings import Claim
 from extract.speakers import SpeakerResolver
 
 MARK = re.compile(r"\{([sct])(\d*):|\}")
+
+
+@cache
+def tokenizer() -> Language:
+    return spacy.blank("en")
 
 
 def document(marked: str, published: str | None = None, score: float = 0.9) -> Doc:
@@ -40,7 +47,7 @@ def document(marked: str, published: str | None = None, score: float = 0.9) -> D
     for attribute in ("published", "dates"):
         if not Doc.has_extension(attribute):
             Doc.set_extension(attribute, default=None)
-    doc = spacy.blank("en")(text)
+    doc = tokenizer()(text)
     chars = Characters(doc)
     doc._.attributions = [
         Attribution(

@@ -78,8 +78,8 @@ def read_cue(doc: Doc, start: int, end: int, stop: int | None = None) -> Reporti
     last = head.i if stop is not None and head.i < stop <= last else last
     first, negated = _negation(doc, head)
     noun = not is_verb(head) and lemma in words("cues", "noun")
-    begin, stop = doc[first], doc[last]
-    return Reporting(head.i, begin.idx, stop.idx + len(stop), lemma, phrase, negated, noun)
+    begin, final = doc[first], doc[last]
+    return Reporting(head.i, begin.idx, final.idx + len(final), lemma, phrase, negated, noun)
 
 
 def _head(inside: list[Token]) -> Token:

@@ -121,7 +121,8 @@ def _government(core: str, phrase: str, context: Context, position: int) -> Reso
     if low in words("governments", "federal") or low in words("governments", "provincial"):
         found = _level("federal" if low in words("governments", "federal") else "provincial", context, position)
         return found and _body(found.names[0], found.certainty, role)
-    return _headed(whose, context, position)
+    headed = _headed(whose, context, position)
+    return headed or (_body(core, 0.7, role) if whose[:1].isupper() else None)
 
 
 def _bare_government(core: str, context: Context, position: int) -> Resolved | None:

@@ -114,9 +114,9 @@ def _one(core: str, head: str, context: Context, position: int) -> Resolved:
     role = bare(core)
     fitting = [p for p in context.people.all if head in p.heads and not _conflict(core, head, p)]
     if not any(p.names[0].start < position for p in fitting):
-        left = _left_over(context, position)
+        left = _left_over(head, context)
         if left is not None:
-            return Resolved((left.canonical,), "person", role, "description", 0.55, (left,))
+            return Resolved((left.canonical,), "person", role, "description", 0.5, (left,))
     if not fitting:
         return Resolved((), "person", role, "description", 0.3)
     best = _salient(fitting, context, position, core)
@@ -124,8 +124,10 @@ def _one(core: str, head: str, context: Context, position: int) -> Resolved:
     return Resolved((best.canonical,), "person", role, "description", certainty, (best,))
 
 
-def _left_over(context: Context, position: int) -> Person | None:
-    """The only speaker of the article without a printed role: an office that fits nobody else is theirs."""
+def _left_over(head: str, context: Context) -> Person | None:
+    """The only speaker without a printed role: an office too well known to be printed, which fits nobody else."""
+    if head not in words("roles", "leaders"):
+        return None
     free = [p for p in context.speakers if not p.roles]
     return free[0] if len(free) == 1 else None
 

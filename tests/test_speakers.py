@@ -1,0 +1,318 @@
+"""Who speaks, by every way of mentioning them. People, offices and places are invented or plain geography."""
+
+from __future__ import annotations
+
+import pytest
+from attributed import document, spoken
+
+from extract.claims import find_claims
+from extract.findings import DateMention
+from extract.speakers import SpeakerResolver
+
+CAST = (
+    "Quebec Premier Odile Tremblay-Roy met federal Immigration Minister Anders Whitlock and Public Works Minister "
+    "Ilse LeBrandt in Ottawa. Mr. Whitlock had brought a map.\n\n"
+)
+
+
+def last(marked: str, published: str | None = None):
+    return spoken(marked, published)[-1].speaker
+
+
+MENTIONS = [
+    # text after CAST, names, class, role, basis, why
+    (
+        "{s:Tremblay-Roy} {c:said} {t:it rained}.",
+        ["Odile Tremblay-Roy"],
+        "person",
+        "Quebec Premier",
+        "named",
+        "surname",
+    ),
+    (
+        "{s:Mr. Whitlock} {c:said} {t:it rained}.",
+        ["Anders Whitlock"],
+        "person",
+        "federal Immigration Minister",
+        "named",
+        "title",
+    ),
+    (
+        "{s:Lebrandt} {c:said} {t:it rained}.",
+        ["Ilse LeBrandt"],
+        "person",
+        "Public Works Minister",
+        "named",
+        "spelt otherwise",
+    ),
+    (
+        "{s:Minister Whitlock} {c:said} {t:it rained}.",
+        ["Anders Whitlock"],
+        "person",
+        "Minister",
+        "named",
+        "office and surname",
+    ),
+    (
+        "{s:The premier} {c:said} {t:it rained}.",
+        ["Odile Tremblay-Roy"],
+        "person",
+        "premier",
+        "description",
+        "one of that office",
+    ),
+    (
+        "{s:the public works minister} {c:said} {t:it rained}.",
+        ["Ilse LeBrandt"],
+        "person",
+        "public works minister",
+        "description",
+        "the portfolio decides between two ministers",
+    ),
+    (
+        "{s:Whitlock and LeBrandt} {c:said} {t:it rained}.",
+        ["Anders Whitlock", "Ilse LeBrandt"],
+        "group",
+        None,
+        "named",
+        "joint speakers",
+    ),
+    (
+        "{s:The federal ministers} {c:said} {t:it rained}.",
+        ["Anders Whitlock", "Ilse LeBrandt"],
+        "group",
+        "federal ministers",
+        "description",
+        "those two who share the office",
+    ),
+    (
+        "{s:Quebec} {c:said} {t:it rained}.",
+        ["Government of Quebec"],
+        "organisation",
+        None,
+        "named",
+        "a place speaks as its government",
+    ),
+    ("{s:Ottawa} {c:said} {t:it rained}.", ["Government of Canada"], "organisation", None, "named", "a capital"),
+    ("{s:The feds} {c:said} {t:it rained}.", ["Government of Canada"], "organisation", None, "named", "slang"),
+    (
+        "{s:The federal government} {c:said} {t:it rained}.",
+        ["Government of Canada"],
+        "organisation",
+        None,
+        "named",
+        "level",
+    ),
+    (
+        "{s:the province} {c:said} {t:it rained}.",
+        ["Government of Quebec"],
+        "organisation",
+        None,
+        "named",
+        "the one in the article",
+    ),
+    ("{s:Manitoba} {c:said} {t:it rained}.", ["Government of Manitoba"], "organisation", None, "named", "any province"),
+    (
+        "{s:The Portuguese government} {c:said} {t:it rained}.",
+        ["Portuguese government"],
+        "organisation",
+        None,
+        "named",
+        "an adjective not listed",
+    ),
+    (
+        "{s:the Tremblay-Roy government} {c:said} {t:it rained}.",
+        ["Government of Quebec"],
+        "organisation",
+        None,
+        "named",
+        "by its leader",
+    ),
+    (
+        "{s:the office of Quebec’s premier} {c:said} {t:it rained}.",
+        ["Office of the Premier of Quebec"],
+        "organisation",
+        None,
+        "named",
+        "an office is not its holder",
+    ),
+    (
+        "{s:A spokesperson for Whitlock} {c:said} {t:it rained}.",
+        ["a spokesperson for Whitlock"],
+        "anonymous",
+        "spokesperson for Whitlock",
+        "description",
+        "whoever speaks for someone is not that someone",
+    ),
+    (
+        "{s:Ivo Halloran, a spokesman for Whitlock,} {c:said} {t:it rained}.",
+        ["Ivo Halloran"],
+        "person",
+        "spokesman for Whitlock",
+        "named",
+        "a named spokesman",
+    ),
+    (
+        "{s:A senior official who asked not to be named} {c:said} {t:it rained}.",
+        ["a senior official"],
+        "anonymous",
+        "senior official",
+        "description",
+        "an anonymous source",
+    ),
+    ("{s:One of them} {c:said} {t:it rained}.", ["one of them"], "anonymous", None, "description", "one of several"),
+    ("{s:Growers’ groups} {c:said} {t:it rained}.", ["growers’ groups"], "group", None, "description", "a crowd"),
+    (
+        "{s:The Harbour Commission} {c:said} {t:it rained}.",
+        ["Harbour Commission"],
+        "organisation",
+        None,
+        "named",
+        "a body",
+    ),
+    ("{s:the auditor} {c:said} {t:it rained}.", [], "person", "auditor", "description", "nobody fits: no name"),
+    ("{s:The letter} {c:said} {t:it rained}.", [], "document", None, "document", "nobody is said to have written it"),
+]
+
+
+@pytest.mark.parametrize(
+    ("marked", "names", "class_", "role", "basis", "why"), MENTIONS, ids=[row[5] for row in MENTIONS]
+)
+def test_mentions(marked, names, class_, role, basis, why):
+    speaker = last(CAST + marked)
+    if names is not None:
+        assert list(speaker.names) == names, why
+    assert speaker.class_ == class_, why
+    assert speaker.basis == basis, why
+    if role is not None:
+        assert speaker.role == role, why
+
+
+PRONOUNS = [
+    (
+        "{s:Premier Odile Tremblay-Roy} {c:said} {t:it rained}. {s2:She} {c2:added} {t2:that it would stop}.",
+        ["Odile Tremblay-Roy"],
+        "the last speaker",
+    ),
+    (
+        "{s:Mr. Anders Whitlock} {c:said} {t:it rained}. Ms. Ilse Brandt sat beside him. "
+        "{s2:He} {c2:added} {t2:it would stop}.",
+        ["Anders Whitlock"],
+        "a woman named in between does not agree",
+    ),
+    (
+        "{t:“Mr. Pieter Dray told me it rained,”} {c:said} {s:Mr. Anders Whitlock}. {t2:“I was there,”} "
+        "{s2:he} {c2:said}.",
+        ["Anders Whitlock"],
+        "a man named inside the quotation has not got the floor",
+    ),
+    (
+        "{s:Anders Whitlock and Ilse Brandt} {c:wrote} {t:that it rained}.\n\n{t2:“It was wet,”} {s2:they} {c2:wrote}.",
+        ["Anders Whitlock", "Ilse Brandt"],
+        "they: the joint speakers",
+    ),
+    (
+        "{s:The Harbour Commission} {c:said} {t:it rained}. {s2:It} {c2:added} {t2:that boats were late}.",
+        ["Harbour Commission"],
+        "it: the body",
+    ),
+    (
+        "Premier Odile Roy and Mayor Pieter Dray met Friday. {s:The two leaders} {c:agreed} {t:to build a bridge}.",
+        ["Odile Roy", "Pieter Dray"],
+        "the two leaders",
+    ),
+    ("{s:He} {c:said} {t:it rained}.", [], "nobody is there to be meant"),
+]
+
+
+@pytest.mark.parametrize(("marked", "names", "why"), PRONOUNS, ids=[row[2] for row in PRONOUNS])
+def test_pronouns_and_pairs(marked, names, why):
+    assert list(last(marked).names) == names, why
+
+
+PAPERS = [
+    (
+        "The letter, seen by the Gull Press, was from Minister Anders Whitlock and Ilse Brandt and addressed to the "
+        "mayor.\n\n{s:The letter} {c:says} {t:the port is full}.",
+        ["Anders Whitlock", "Ilse Brandt"],
+        "who it was from",
+    ),
+    (
+        "In a letter to the port, {s:Anders Whitlock} {c:said} {t:it was full}. {t2:“No berth is left,”} "
+        "{s2:the letter} {c2:reads}.",
+        ["Anders Whitlock"],
+        "who said something in it",
+    ),
+    (
+        "{s:The letter} {c:says} {t:the port is full}. In the letter, {s2:Ilse Brandt} {c2:said} {t2:ships wait}.",
+        ["Ilse Brandt"],
+        "who wrote it is told later",
+    ),
+]
+
+
+@pytest.mark.parametrize(("marked", "names", "why"), PAPERS, ids=[row[2] for row in PAPERS])
+def test_a_document_speaks_for_its_authors(marked, names, why):
+    speaker = next(
+        c.speaker for c in spoken(marked) if c.speaker.mention and "letter" in c.speaker.mention.text.lower()
+    )
+    assert (list(speaker.names), speaker.class_, speaker.basis) == (names, "document", "document"), why
+
+
+def test_a_continued_quotation_keeps_the_speaker():
+    claims = spoken("{t:“It was cold,”} {c:said} {s:Ilse Brandt}.\n\n“The boats came in one by one that night.”")
+    assert claims[1].speaker.names == ("Ilse Brandt",)
+    assert claims[1].speaker.basis == "continued"
+    assert claims[1].confidence < claims[0].confidence
+
+
+def test_two_people_of_one_surname_stay_apart():
+    marked = "Mayor Pieter Dray met his sister Anna Dray. {s:Ms. Dray} {c:said} {t:it rained}."
+    assert last(marked).names == ("Anna Dray",)
+
+
+def test_an_unresolved_speaker_has_little_confidence():
+    marked = "{s:Ilse Brandt} {c:said} {t:it rained}. {s2:The auditor} {c2:said} {t2:it snowed}."
+    named, nobody = spoken(marked)
+    assert nobody.speaker.names == ()
+    assert nobody.confidence < named.confidence / 2
+
+
+SAID = [
+    ("{s:Ilse Brandt} {c:said} Tuesday {t:that it rained}.", "2024-09-24", "after the cue"),
+    (
+        "{t:“It rained,”} {s:Ilse Brandt} {c:told} reporters in Saltmarsh on Monday.",
+        "2024-09-23",
+        "with a place between",
+    ),
+    ("On Monday, {s:Ilse Brandt} {c:said} {t:it rained}.", "2024-09-23", "before the speaker"),
+    ("{s:Ilse Brandt} {c:said} {t:it rained on Monday}.", None, "a date of the content is not the claim's"),
+    ("{s:Ilse Brandt} {c:says} {t:it rains}.", None, "no date at all"),
+    ("In a letter dated Sunday, {s:Ilse Brandt} {c:said} {t:it rained}.", "2024-09-22", "the letter's date"),
+    (
+        "In a letter dated Sunday, {s:Ilse Brandt} {c:said} {t:it rained}.\n\n{t2:“It pours,”} "
+        "{s2:the letter} {c2:says}.",
+        "2024-09-22",
+        "the letter's date goes with the letter",
+    ),
+    (
+        "{s:Ilse Brandt} {c:said} Monday {t:that it rained}. {t2:“It pours,”} {s2:she} {c2:added}.",
+        "2024-09-23",
+        "the same speaker goes on",
+    ),
+]
+
+
+@pytest.mark.parametrize(("marked", "day", "why"), SAID, ids=[row[2] for row in SAID])
+def test_said_on(marked, day, why):
+    said = spoken(marked, "2024-09-25")[-1].said_on
+    assert (said and said.start, said and said.end) == (day, day), why
+
+
+def test_a_letters_last_week_is_not_the_articles():
+    marked = "In a letter dated September 3, {s:Ilse Brandt} {c:said} {t:the port was “closed last week.”}"
+    doc = document(marked, "2024-09-25")
+    doc._.claims = find_claims(doc)
+    dates: list[DateMention] = SpeakerResolver()(doc)._.dates
+    last_week = next(d for d in dates if d.text == "last week")
+    assert (last_week.from_, last_week.anchor) == ("2024-08-26", "document")
