@@ -10,13 +10,14 @@ from typing import Any
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from scraper.body import paragraphs, without_opening
+from scraper.body import paragraphs
 from scraper.credit import origin
 from scraper.errors import NotHtml
 from scraper.gate import refuse_by_address, refuse_by_content, refuse_non_html
 from scraper.metadata import metadata
 from scraper.page import Page
 from scraper.sources import Source
+from scraper.tidy import tidy
 from scraper.urls import canonical, is_home, is_web, normalise
 
 
@@ -59,7 +60,7 @@ def read(page: Page, source: Source | None = None) -> Article:
     now = datetime.fromisoformat(page.fetched_at) if page.fetched_at else datetime.now(UTC)
     found = metadata(tree, now, source.timezone if source else None, url)
     refuse_by_address(url, found)
-    body = without_opening(paragraphs(tree, url), found.title, found.authors)
+    body = tidy(paragraphs(tree, url), found.title, found.authors)
     refuse_by_content(url, found.title, body)
     outlet, site = (source.outlet, source.site) if source else (found.site, None)
     byline = ", ".join(found.authors) or None

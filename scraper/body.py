@@ -8,13 +8,13 @@ the quotation marks stay as printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from copy import deepcopy
 
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
+
+from scraper.tidy import boilerplate
 
 _BLOCKS = {"p", "head", "list", "item", "quote", "ab", "table", "row", "cell"}
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
@@ -23,7 +23,8 @@ _OVERLAY = re.compile(
         | consent(?:[-_](?:banner|bar|modal|popup|manager|dialog|wall))? | gdpr | ccpa | onetrust[\w-]* | didomi[\w-]*
         | qc-cmp2?[\w-]* | sp_message[\w-]* | truste[\w-]* | usercentrics[\w-]* | modal | popup | pop-up | lightbox
         | overlay | interstitial | newsletter[-_]?(?:signup|popup|modal|form|box|subscribe|widget)?
-        | paywall[-_]?(?:modal|overlay|banner|prompt) | screen-reader-text | sr-only | visually-?hidden | visuallyhidden)(?:$|[\s_])""",
+        | paywall[-_]?(?:modal|overlay|banner|prompt) | screen-reader-text
+        | sr-only | visually-?hidden)(?:$|[\s_])""",
     re.I | re.X,
 )
 _OVERLAY_WORDS = re.compile(r"this (?:will|window will|ad will|advertisement will) close in \d*\s*seconds?", re.I)
@@ -34,11 +35,11 @@ _BIG = 0.4  # what has this share of the page's running text is no overlay: temp
 def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     """The paragraphs of the article on a page, in order, white space folded; empty when there is none.
 
-    `tree` is left as it was.
+    `tree` is used up: read the metadata before.
     """
-    visible = without_hidden(tree)
+    take_out_hidden(tree)
     document = bare_extraction(
-        visible,
+        tree,
         url=url,
         favor_precision=True,
         include_comments=False,
@@ -53,33 +54,14 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     return _text_lines(document.body)
 
 
-def without_opening(body: list[str], title: str | None, authors: Iterable[str]) -> list[str]:
-    """`body` without the headline and the byline that stand before it on some pages: they are kept by themselves."""
-    names = [_letters(name) for name in authors]
-    at = 0
-    while at < min(len(body) - 1, 3):
-        line = _letters(body[at])
-        signed = len(body[at]) <= 120 and re.match(r"(?:by|par)\b", body[at], re.I) and any(n in line for n in names)
-        if not (title and line == _letters(title)) and not signed:
-            break
-        at += 1
-    return body[at:]
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def without_hidden(tree: HtmlElement) -> HtmlElement:
-    """A copy of `tree` without what a reader does not see, or sees only to close it."""
-    tree = deepcopy(tree)
+def take_out_hidden(tree: HtmlElement) -> None:
+    """Take out of `tree` what a reader does not see, sees only to close it, or sees beside the text."""
     whole = max(_prose(tree), 1)
     for element in list(tree.iter("*")):
         if element.tag in _FRAME or element.getparent() is None:
             continue
-        if (_is_hidden(element) or _is_overlay(element)) and _prose(element) < _BIG * whole:
+        if (_is_hidden(element) or _is_overlay(element) or _is_beside(element)) and _prose(element) < _BIG * whole:
             _drop(element)
-    return tree
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -99,6 +81,11 @@ def _is_overlay(element: HtmlElement) -> bool:
         return True
     own = element.text or ""
     return len(own) < 200 and bool(_OVERLAY_WORDS.search(own))
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    """What stands in the article's column and is not its text: captions, teasers, the author's life."""
+    return element.tag == "figcaption" or bool(boilerplate().classes.search(element.get("class") or ""))
 
 
 def _drop(element: HtmlElement) -> None:

@@ -23,8 +23,9 @@ _MAGIC = {
 }
 _FEED = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.I | re.S)
 _ERROR_TITLE = re.compile(
-    r"""\b(?:page|article|story|content)\s+(?:you\b.*\b)?(?:was|is|could|can)?\s*(?:not\b|n[’']t\b|be\b|\s)*found\b
-      | ^\W*(?:error\s*)?(?:404|410)\b | \b404\W*(?:error|not\s+found) | ^not\s+found$ | \bpage\s+(?:introuvable|non\s+trouvée)
+    r"""\b(?:page|article|story|content)\s+(?:(?:was|is|could|can)\s*)?(?:not|n[’']t)\s+(?:be\s+)?found\b
+      | ^\W*(?:error\s*)?(?:404|410)\b | \b404\W*(?:error|not\s+found) | ^not\s+found$
+      | \bpage\s+(?:introuvable|non\s+trouvée)
       | \b(?:no\s+longer\s+(?:available|exists)|does\s+not\s+exist|has\s+been\s+removed)\b""",
     re.I | re.X,
 )
@@ -36,10 +37,11 @@ _WALL_TITLE = re.compile(
     re.I | re.X,
 )
 _WALL_WORDS = re.compile(
-    r"""\b(?:cookies? | consent | (?:our|and)\s+(?:\d+\s+)?(?:advertising\s+)?partners | privacy\s+(?:policy|choices|settings)
-      | personali[sz]ed\s+(?:ads|advertising|content) | accept\s+all | reject\s+all | manage\s+(?:preferences|options|choices)
-      | legitimate\s+interest | enable\s+javascript | checking\s+(?:your|if\s+the\s+site)\s*\w* | verify\s+(?:that\s+)?you\s+are
-      | unusual\s+(?:traffic|activity) | ray\s+id | captcha | témoins | fichiers?\s+témoins)\b""",
+    r"""\b(?:cookies? | consent | (?:our|and)\s+(?:\d+\s+)?(?:advertising\s+)?partners | legitimate\s+interest
+      | privacy\s+(?:policy|choices|settings) | personali[sz]ed\s+(?:ads|advertising|content)
+      | accept\s+all | reject\s+all | manage\s+(?:preferences|options|choices) | captcha | ray\s+id
+      | enable\s+javascript | checking\s+(?:your|if\s+the\s+site)\s*\w* | verify\s+(?:that\s+)?you\s+are
+      | unusual\s+(?:traffic|activity) | fichiers?\s+témoins)\b""",
     re.I | re.X,
 )
 _LONG = 1500  # characters: longer texts are articles even if they speak of cookies or lost pages

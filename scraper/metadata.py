@@ -27,7 +27,8 @@ _PUBLISHED_META = (
     "originalpublicationdate", "rnews:datepublished", "date", "last-published", "citation_date", "release_date",
 )  # fmt: skip
 _AUTHOR_META = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "citation_author"
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
+    "citation_author",
 )  # fmt: skip
 _TITLE_META = ("og:title", "twitter:title", "dcterms.title", "dc.title", "parsely-title", "citation_title")
 _SECTION_META = ("article:section", "section", "parsely-section", "cxenseparse:section")

@@ -18,12 +18,11 @@ _DATE_CLASS = re.compile(
 _UPDATED = re.compile(r"updat|modif|mise à jour", re.I)
 # A name: two to five words with capitals, particles and initials between them.
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w.’'-]+(?:\s+(?:(?:de|du|la|le|van|von|der|den|bin|al|of)\s+)*[A-ZÀ-ÖØ-Þ][\w.’'-]*){1,4}"
-_BY = re.compile(
-    rf"^(?:by|par|written by|reported by)\s*:?\s+(?P<names>{_NAME}(?:\s*(?:,|and|et|&)\s*{_NAME})*.*)$", re.I | re.S
-)
+_BY = re.compile(r"^(?:by|par|written by|reported by)\s*:?\s+(?P<names>.+)$", re.I)
 _AFTER_NAMES = re.compile(
-    r"\s*[|•·]\s.*$|[,\s]*\b(?:published|posted|updated|on|publié)\b.*$|[,\s]*\b\w{3,9}\.?\s+\d{1,2},?\s+\d{4}.*$|\s*[,–—-]\s*$",
-    re.I | re.S,
+    r"\s*[|•·]\s.*$|[,\s]*\b(?:published|posted|updated|on|publié)\b.*$|[,\s]*\b\w{3,9}\.?\s+\d{1,2},?\s+\d{4}.*$"
+    r"|\s*[,–—-]\s*$",
+    re.I,
 )
 _LONGEST = 160  # characters of a byline
 _NEAR = 25  # elements after the headline among which a byline without markup is looked for
