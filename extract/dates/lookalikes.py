@@ -1,183 +1,173 @@
-"""What looks like a date and is none: "May" the verb, 2000 people, Bill 1996, "the fall of Kabul", a 34-year-old."""
+"""What looks like a date and is none: "May" the verb, 2000 people, Bill 1996, "the fall of Kabul", a 34-year-old.
+
+One test a rule, on the words beside the match; the word lists are in `dates_LANG.yml`. Rules without a test are dates
+wherever they stand.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from extract.dates.expression import Calendar, Length
+from extract.dates.expression import Calendar
 from extract.dates.found import Found
 from extract.dates.lexicon import Lexicon
 
+REACH = 40  # characters beside a match that are looked at
 WORD_BEFORE = re.compile(r"([\w’'.%$€£#&]+)[\s(\[“\"‘—–-]*$")
-WORD_AFTER = re.compile(r"[\s]*([\w%’']+)?")
+WORD_AFTER = re.compile(r"\s*([\w%’']+)?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;—–_\n”\"]['’)\"”]*\s*[“\"‘'(]*|``)$")
-AGE = re.compile(r"[\s-]olds?\b|[\s-]of[\s-]age\b|['’]?\s(?:of imprisonment)?$(?!)")
-NOT_PHONE = re.compile(r"\d[-.\s]?$|\d/$")
-FIRST_YEAR = 1000
+SENTENCE_END_BEFORE = re.compile(r"[.!?]\s*$")
+NUMBER_BEFORE = re.compile(r"\d[-.\s]?$|\d/$|[$€£#]\s?$")  # the middle of a phone number, a price
+FIGURE_AFTER = re.compile(r"[-–/]\d")
+CURRENCY = ("$", "€", "£")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A match among its words."""
+
+    found: Found
+    said: str
+    before: str
+    after: str
+    words: Lexicon
+
+    @property
+    def last(self) -> str:
+        """The word before, as written."""
+        match = WORD_BEFORE.search(self.before)
+        return match[1] if match else ""
+
+    @property
+    def following(self) -> str:
+        """The word behind, as written."""
+        match = WORD_AFTER.match(self.after)
+        return (match and match[1]) or ""
+
+    @property
+    def opens_sentence(self) -> bool:
+        return bool(SENTENCE_START.search(self.before))
+
+    def after_one_of(self, table: str) -> bool:
+        return self.last.lower() in self.words[table] and not SENTENCE_END_BEFORE.search(self.before)
+
+    def precedes(self, table: str) -> bool:
+        """Whether a word of the table stands right behind, a hyphen allowed ("2000-people")."""
+        return bool(re.match(rf"\s?(?:[-–]\s?)?{self.words.any_of[table]}(?!\w)", self.after))
 
 
 def is_date(found: Found, text: str, words: Lexicon) -> bool:
-    """Whether its surroundings let it be a date. Looks at no more than 40 characters on either side."""
-    before, after = text[max(0, found.start - 40) : found.start], text[found.end : found.end + 40]
+    """Whether its surroundings let it be a date."""
     test = TESTS.get(found.rule)
-    return test is None or test(found, text[found.start : found.end], before, after, words)
-
-
-def _last_word(before: str) -> str:
-    match = WORD_BEFORE.search(before)
-    return match[1] if match else ""
-
-
-def _next_word(after: str) -> str:
-    match = WORD_AFTER.match(after)
-    return (match and match[1]) or ""
-
-
-def _year(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    if (
-        NOT_PHONE.search(before)
-        or before.endswith(("-", "–"))
-        and not re.search(r"(?i:mid|post|pre|early|late)[-–]$", before)
-    ):
-        return False
-    last, following = _last_word(before), _next_word(after)
-    spelled = re.match(rf"(?:\s[A-Z][\w'’-]+){{0,3}}\s{words.any_of['street_words']}\b", after)
-    if (
-        re.match(r"[-–/]\d", after)
-        or last.rstrip(".") in words["not_year_before"]
-        or spelled
-        or before.rstrip().endswith(tuple("$€£#"))
-    ):
-        return False
-    if re.match(rf"\s?(?:[-–]\s?)?{words.any_of['not_year_after']}(?!\w)", after):
-        return last.lower() in ("in", "since", "until", "during", "by")
-    expected = last.lower() in words["before_year"]
-    if (
-        not expected
-        and re.match(r"\s[a-z]+[^s\W]s\b", after)
-        and not re.match(r"\s(?:was|is|has|as|this|its|his|does|says)\b", after)
-    ):
-        return last.lower() in ("a", "an")
-    return expected or (int(said) >= 1900 and not following.isdigit()) or bool(re.search(r"[(\[]$", before))
-
-
-def _month(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    assert isinstance(found.says, Calendar)
-    if found.says.shift is not None:
+    if test is None:
         return True
-    last, following = _last_word(before), _next_word(after)
-    if last.lower() in words["before_month"] and not re.search(r"[.!?]\s*$", before):
+    before, after = text[max(0, found.start - REACH) : found.start], text[found.end : found.end + REACH]
+    return test(Setting(found, text[found.start : found.end], before, after, words))
+
+
+def _year(at: Setting) -> bool:
+    """A number of four digits: not one in a name, an address, a phone number, a price, nor a count of people."""
+    part = re.search(rf"{at.words.any_of['year_prefixes']}[-–]$", at.before.lower())
+    if NUMBER_BEFORE.search(at.before) or FIGURE_AFTER.match(at.after) or (at.before.endswith(("-", "–")) and not part):
+        return False
+    if at.last.rstrip(".") in at.words["not_year_before"] or _in_address(at):
+        return False
+    if at.precedes("not_year_after"):
+        return at.after_one_of("surely_before_year")
+    expected = at.after_one_of("before_year") or at.before.endswith(("(", "["))
+    if not expected and _is_plural(at.following) and at.following not in at.words["singular_in_s"]:
+        return at.last.lower() in at.words["indefinite"]
+    return bool(expected or part or (int(at.said) >= 1900 and not at.following.isdigit()))
+
+
+def _in_address(at: Setting) -> bool:
+    return bool(re.match(rf"(?:\s[A-Z][\w'’-]+){{0,3}}\s{at.words.any_of['street_words']}\b", at.after))
+
+
+def _is_plural(word: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{2,}[^s\W]s", word))
+
+
+def _month(at: Setting) -> bool:
+    """ "May", "March" and months that are first names need a date's company."""
+    assert isinstance(at.found.says, Calendar)
+    name = at.said.rstrip(".").capitalize()
+    if at.found.says.shift is not None or name not in at.words["ambiguous_months"]:
         return True
-    if (
-        said.rstrip(".") not in words["ambiguous_months"]
-        and said.rstrip(".").capitalize() not in words["ambiguous_months"]
-    ):
+    named = at.following[:1].isupper()
+    if at.after_one_of("surely_before_month") or (at.after_one_of("before_month") and not named):
         return True
-    opens = bool(SENTENCE_START.search(before))
-    if said.capitalize() in ("May", "March"):
-        return not opens and not last[:1].isupper() and following[:1].islower() and said == "March"
-    return not (last[:1].isupper() and not opens) and not following[:1].isupper()
+    if name in at.words["verb_months"]:
+        return at.said in at.words["verb_months"][name] and not at.opens_sentence and not at.last[:1].isupper()
+    return not named and (at.opens_sentence or not at.last[:1].isupper())
 
 
-def _weekday(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return _next_word(after) not in words["not_after_weekday"]
+def _weekday(at: Setting) -> bool:
+    return at.following not in at.words["not_after_weekday"]
 
 
-def _season(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    assert isinstance(found.says, Calendar)
-    if found.says.year or found.says.shift is not None:
+def _season(at: Setting) -> bool:
+    assert isinstance(at.found.says, Calendar)
+    if at.found.says.year or at.found.says.shift is not None:
         return True
-    name = said.split()[-1]
-    if name[:1].isupper():
+    name = at.said.split()[-1]
+    falls = name in at.words["verb_seasons"] and at.precedes("not_after_verb_season")
+    if name[:1].isupper() or (falls and not re.match(r"\s\w+\s(?:[12]\d{3}|last|this|next|that)\b", at.after)):
         return False
-    if (
-        re.match(r"\s(?:of|in|from|to|for)\s(?!(?:[12]\d{3}|last|this|next|that|the same)\b)", after)
-        and name.lower() == "fall"
-    ):
-        return False
-    return said.lower().startswith("the ") or _last_word(before).lower() in words["season_before"]
+    return at.said != name or at.after_one_of("season_before")
 
 
-def _length(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    if AGE.match(after) or re.search(r"\b(?:aged?|ages)\s$", before):
+def _length(at: Setting) -> bool:
+    said = at.said.lower()
+    if at.precedes("age_after") or at.after_one_of("age_before") or at.before.endswith((*CURRENCY, "-")):
         return False
-    if re.search(r"second$|quarters?$|semesters?$", said.lower()) and not re.match(r"(?:one|\d+)\b", said.lower()):
-        return not re.search(r"(?:second|quarters?)$", said.lower())
-    if re.search(r"[\s-](?:quarters?)$", said.lower()):
-        return False
-    if re.match(r"\d+\s[A-Z][a-z]", said):
+    if re.match(r"\d+\s[A-Z][a-z]", at.said):
         return False  # "60 Minutes", the programme
-    return not before.endswith(("$", "-", "€", "£"))
+    return said.split()[-1] not in at.words["not_units_alone"] or said.startswith(tuple("0123456789"))
 
 
-def _bare_plural(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    assert isinstance(found.says, Length)
-    return said.endswith("-long") or _last_word(before).lower() in words["before_bare_plural"]
+def _bare_plural(at: Setting) -> bool:
+    return at.said.endswith("-long") or at.after_one_of("before_bare_plural")
 
 
-def _clock24(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    """A time and not a score: "at 10:57", "16:00 GMT"."""
-    return bool(re.search(r"[A-Z]{2,3}$|hrs$|hours$", said)) or _last_word(before).lower() in (
-        "at",
-        "by",
-        "until",
-        "from",
-        "around",
-        "about",
-        "before",
-        "after",
-        "to",
-        "and",
-        "between",
-        "since",
-    )
-
-
-def _bare_cell(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return after.startswith(("’s", "'s")) or _last_word(before).lower() in (
-        "of",
-        "for",
-        "in",
-        "during",
-        "over",
-        "throughout",
-        "earlier",
-        "later",
-        "within",
-        "off",
-    )
-
-
-def _adverb(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    """Not the name of a paper or a company: "The Daily Courier"."""
-    return not (said[:1].isupper() and _next_word(after)[:1].isupper())
-
-
-def _numeric(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return not re.search(r"\d[-./]$", before) and not re.match(r"[-./]\d", after)
-
-
-def _clock_word(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    return said[:1].islower() or bool(SENTENCE_START.search(before))
-
-
-def _beside(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    """ "the day after" by itself, not "the day after the vote"."""
-    return not re.match(r"\s\w", after) or bool(re.match(r"\s(?:that|was|were|had|is|and|but)\b", after))
-
-
-def _away(found: Found, said: str, before: str, after: str, words: Lexicon) -> bool:
-    if not _length(found, said, before, after, words):
+def _away(at: Setting) -> bool:
+    """ "two years before", and not "two years before the vote": that is a duration."""
+    if at.last.lower() in at.words["scale_words"] or not _length(at):
         return False
-    return (
-        not said.lower().endswith(("before", "prior"))
-        or not re.match(r"\s\w", after)
-        or _beside(found, said, before, after, words)
-    )
+    return not at.said.lower().endswith(tuple(at.words["before_words"])) or _stands_alone(at)
 
 
-TESTS: dict[str, Callable[[Found, str, str, str, Lexicon], bool]] = {
+def _stands_alone(at: Setting) -> bool:
+    return not re.match(r"\s\w", at.after) or at.precedes("after_landmark")
+
+
+def _clock24(at: Setting) -> bool:
+    """A time and not a score: "at 10:57", "16:00 GMT"."""
+    return bool(re.search(r"[A-Za-z]$", at.said)) or at.after_one_of("before_clock")
+
+
+def _clock_word(at: Setting) -> bool:
+    return at.said[:1].islower() or at.opens_sentence
+
+
+def _told(at: Setting) -> bool:
+    """A bare "the year": a span of time, or whose total it is."""
+    bare = re.fullmatch(r"(?i:the)\s\w+", at.said)
+    return not bare or at.after.startswith(("’s", "'s")) or at.after_one_of("before_cell")
+
+
+def _adverb(at: Setting) -> bool:
+    """Not the name of a paper: "The Daily Courier"."""
+    return not (at.said[:1].isupper() and at.following[:1].isupper())
+
+
+def _numeric(at: Setting) -> bool:
+    return not re.search(r"\d[-./]$", at.before) and not re.match(r"[-./]\d", at.after)
+
+
+TESTS: dict[str, Callable[[Setting], bool]] = {
     "year": _year,
     "month": _month,
     "weekday": _weekday,
@@ -186,9 +176,9 @@ TESTS: dict[str, Callable[[Found, str, str, str, Lexicon], bool]] = {
     "away": _away,
     "bare_plural": _bare_plural,
     "clock24": _clock24,
-    "bare_cell": _bare_cell,
+    "clock_word": _clock_word,
+    "told": _told,
     "adverb_set": _adverb,
     "numeric": _numeric,
-    "clock_word": _clock_word,
-    "beside": _beside,
+    "beside": _stands_alone,
 }

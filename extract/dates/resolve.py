@@ -32,6 +32,7 @@ from extract.dates.expression import (
 
 Direction = Literal["past", "future"]
 UNKNOWN = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "H": "XXXX-HX"}
+LEAP_YEAR = 2000
 FINENESS = {unit: rank for rank, unit in enumerate(["D", "WE", "W", "M", "S", "Q", "H", "Y", "FY", "DE", "CE"])}
 
 
@@ -87,7 +88,7 @@ def _resolve(expression: Expression, context: Context) -> Resolved | None:
             return Resolved("DATE", f"BC{year:04d}")
         case Calendar():
             cell = _calendar(expression, context)
-            return _dated(cell) if cell else Resolved("DATE", _unknown(expression))
+            return _dated(cell) if cell else _undated(expression)
         case CellOf(unit=unit, year=year):
             return _dated(Cell(unit, date(max(year, 1), context.fiscal_month if unit == "FY" else 1, 1)))
         case Offset():
@@ -203,8 +204,13 @@ def _weekday(weekday: int, step: int | None, anchor: date, direction: Direction 
     return Cell("D", anchor - timedelta(days=back or (7 if step else 0)))
 
 
+def _undated(names: Calendar) -> Resolved | None:
+    """A date whose year nobody can tell; None where no year has it (30 February)."""
+    exists = names.holiday or not names.day or _possible(names, LEAP_YEAR)
+    return Resolved("DATE", _unknown(names)) if exists else None
+
+
 def _unknown(names: Calendar) -> str:
-    """The value of a date whose year nobody can tell."""
     if names.season:
         return f"XXXX-{calendar.SEASONS[names.season]}"
     if names.quarter or names.half:
@@ -228,6 +234,8 @@ def _offset(expression: Offset, context: Context) -> Cell | None:
         return replace(
             base, first=calendar.add(base.first, "M" if unit == "Q" else unit, n * (3 if unit == "Q" else 1))
         )
+    if unit == "WE" and reference is None and n == 0 and context.direction == "past" and base.first.isoweekday() < 6:
+        n = -1  # "over the weekend", told on a weekday
     day = base.last if n > 0 and FINENESS[base.unit] > FINENESS[unit] else base.first
     return shift(cell_of(unit, day, context.fiscal_month), n)
 

@@ -41,10 +41,9 @@ def _by_cues(before: str, after: str, words: Lexicon) -> Direction | None:
 
 @cache
 def _cues(future: tuple[str, ...], past: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[str]:
+    """As written: "May" is a month, "may" is a cue."""
     ended = "|".join(rf"\w{{2,20}}{ending}" for ending in endings)
-    return re.compile(
-        rf"(?<![\w])(?i:(?P<future>{any_of(future)})|(?P<past>{any_of(past)}|{ended}))(?!\w)|(?P<contracted>['’]ll)\b"
-    )
+    return re.compile(rf"(?:(?<!\w)|(?=['’]))(?:(?P<future>{any_of(future)})|(?P<past>{any_of(past)}|{ended}))(?!\w)")
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
