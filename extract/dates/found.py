@@ -9,7 +9,7 @@ from extract.dates.expression import Expression
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`text[start:end]` says `says`; `rule` is the kind of expression, `weak` that it needs a neighbour to be a date."""
+    """`text[start:end]` says `says`; `rule` is its kind, `weak` says it needs a neighbour to be a date."""
 
     start: int
     end: int

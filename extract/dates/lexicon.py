@@ -37,7 +37,7 @@ class Lexicon:
         return _in_front(tuple(self[name]))
 
     def locale(self, country: str) -> dict[str, Any]:
-        """The customs of a country ("order" of numeric dates, "fiscal_month"); those of the United States if unknown."""
+        """The customs of a country ("order" of numeric dates, "fiscal_month"); the American ones if unknown."""
         return self["locales"].get(country) or self["locales"]["US"]
 
     def unit(self, word: str) -> tuple[str, int]:

@@ -38,7 +38,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A text with its gold. `timeml`: American news, where the two ends of a range are two dates; one in our own gold."""
+    """A text with its gold. `timeml`: American news, where the two ends of a range are two dates; one in ours."""
 
     id: str
     text: str
@@ -71,12 +71,10 @@ def records(path: Path, limit: int | None = None) -> Iterator[Record]:
     if path.is_dir():
         yield from list(_folder(path))[:limit]
         return
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield _record(json.loads(line))
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    for line in text.splitlines()[:limit]:
+        yield _record(json.loads(line))
 
 
 def _record(row: dict[str, Any]) -> Record:
@@ -119,7 +117,7 @@ def _count(
 ) -> None:
     """Add one text to the counts [true positives, found, gold] of each measure."""
     free = list(found)
-    hits = {measure: 0 for measure in MEASURES}
+    hits = dict.fromkeys(MEASURES, 0)
     wanted = [g for g in record.gold if not g.optional]
     for gold in [*wanted, *(g for g in record.gold if g.optional)]:
         match = _match(gold, free, record.text)
@@ -144,7 +142,7 @@ def _count(
 
 
 def normal(value: str) -> str:
-    """One spelling of what TIMEX3 lets one write in two: week 7 of a year is W7 or W07, the eighties are 198 or 198X."""
+    """One spelling of what TIMEX3 lets one write in two: week 7 is W7 or W07, the eighties are 198 or 198X."""
     return re.sub(r"^(\d{3})X$", r"\1", re.sub(r"-W(\d)(?!\d)", r"-W0\1", value))
 
 
