@@ -1,12 +1,12 @@
 """The public views, in SQL: the site and the exporter read the same ones, so a page and a CSV cannot differ.
 
 All but `links` and `roles` show current versions only: a correction replaces what it corrected, and the
-link `revised` still reaches the version before.
+link `revised` still reaches the version before. `url` is the id of an article that was imported without an address.
 """
 
 VIEWS = """
 CREATE VIEW claims AS
-SELECT c.public_id AS claim_id, a.outlet, a.url, v.title, v.published,
+SELECT c.public_id AS claim_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
        (SELECT group_concat(value, '; ') FROM json_each(c.names)) AS speaker,
        c.speaker_class, c.role, c.kind, c.text AS claim, c.cue, c.mention,
        c.said_from, c.said_to, c.said_on, c.said_basis,
@@ -19,8 +19,8 @@ JOIN article a ON a.id = v.article_id AND a.current_version = v.id
 LEFT JOIN claim n ON n.id = c.nested_in;
 
 CREATE VIEW figures AS
-SELECT f.public_id AS figure_id, a.outlet, a.url, v.title, v.published, f.text AS figure,
-       f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
+SELECT f.public_id AS figure_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
+       f.text AS figure, f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
        m.key AS measure, f.counted, f.whole AS "of", f.place,
        f.period_from, f.period_to, f.period_basis,
        (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
@@ -33,8 +33,8 @@ LEFT JOIN measure m ON m.id = f.measure_id
 LEFT JOIN claim c ON c.id = f.claim_id;
 
 CREATE VIEW dates AS
-SELECT d.public_id AS date_id, a.outlet, a.url, v.title, v.published, d.text AS date, d.type, d.value,
-       d.from_date, d.to_date, d.anchor, d.start, d."end", v.number AS version,
+SELECT d.public_id AS date_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
+       d.text AS date, d.type, d.value, d.from_date, d.to_date, d.anchor, d.start, d."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id
 FROM date_mention d
 JOIN article_version v ON v.id = d.version_id
@@ -42,11 +42,11 @@ JOIN article a ON a.id = v.article_id AND a.current_version = v.id;
 
 CREATE VIEW links AS
 SELECT l.public_id AS link_id, l.label,
-       a.outlet AS a_outlet, a.url AS a_url, l.a_kind,
+       a.outlet AS a_outlet, coalesce(a.url, a.external_id) AS a_url, l.a_kind,
        coalesce(ac.start, af.start, 0) AS a_start,
        coalesce(ac."end", af."end", length(av.text)) AS a_end,
        coalesce(ac.text, af.text, av.title, substr(av.text, 1, 120)) AS a_text,
-       b.outlet AS b_outlet, b.url AS b_url, l.b_kind,
+       b.outlet AS b_outlet, coalesce(b.url, b.external_id) AS b_url, l.b_kind,
        coalesce(bc.start, bf.start, 0) AS b_start,
        coalesce(bc."end", bf."end", length(bv.text)) AS b_end,
        coalesce(bc.text, bf.text, bv.title, substr(bv.text, 1, 120)) AS b_text,
@@ -67,7 +67,7 @@ JOIN article_version bv ON bv.id = CASE l.b_kind
 JOIN article b ON b.id = bv.article_id;
 
 CREATE VIEW facts AS
-SELECT f.public_id AS fact_id, a.outlet, a.url, v.published,
+SELECT f.public_id AS fact_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.published,
        (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
        c.role, c.said_on, f.modality, m.key AS measure, f.counted, f.place,
        f.period_from AS period_start, f.period_to AS period_end,

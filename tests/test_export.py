@@ -226,3 +226,10 @@ def test_rows_are_written_as_they_are_read(db):
 def test_manifest_is_frozen(db):
     with pytest.raises(dataclasses.FrozenInstanceError):
         run(db, "dates")[1].rows = 3
+
+
+def test_an_article_without_address_goes_by_its_id(tmp_path):
+    db = open_db(tmp_path / "ids.db")
+    version = save_article(db, Article(text="Ten houses.", id="a.txt")).version_id
+    save_findings(db, version, Findings((), (Figure(0, 10, "Ten houses", id="f1", value=10.0),), ()), "m", "0")
+    assert rows(db, "facts")[0]["url"] == "a.txt"
