@@ -66,6 +66,13 @@ class Limits:
     patience: float = 120.0
 
 
+class _Session(requests.Session):
+    """Leaves redirects to us: requests would read their bodies whole, whatever our limits."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Fetcher:
     """Fetches pages for sources. May be shared by threads: a host still gets one request at a time.
 
@@ -90,7 +97,7 @@ class Fetcher:
         token = re.split(r"[/\s]", user_agent or PRODUCT, maxsplit=1)[0]
         self._robots = Robots(token, self.clock)
         self._transport = Transport()
-        self._session = requests.Session()
+        self._session = _Session()
         # No .netrc: a scraper must not log in anywhere by accident. Proxies are asked for by name below.
         self._session.trust_env = False
         self._session.mount("http://", self._transport)
@@ -134,11 +141,11 @@ class Fetcher:
             delay = source.delay if source else 0.0
             if robots:
                 delay = max(delay, self._robots.check(address, lambda at: self._follow(at, {}, source, robots=False)))
-            page = self._ask_patiently(address, headers, source, delay)
-            if page.status not in _REDIRECTS:
-                return _with_history(page, url, hops)
             # Coming back to an address is only a loop when nothing, such as a cookie, was gained on the way.
             seen.add((address, len(self._session.cookies)))
+            page = self._ask_patiently(address, headers, source, delay)
+            if page.status not in _REDIRECTS:
+                return replace(page, url=url, aliases=tuple(hops))
             hops.append(address)
             address = self._next_hop(address, page, hops, seen)
 
@@ -255,10 +262,6 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
             return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(until, now), now + _LONGEST_PAUSE)
-
-
-def _with_history(page: Page, url: str, hops: list[str]) -> Page:
-    return replace(page, url=url, aliases=tuple(hops))
 
 
 def _raise_typed(url: str, error: requests.RequestException) -> NoReturn:
