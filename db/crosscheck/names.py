@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from .words import fold, lexicon
 
 
+@cache
 def name_key(name: str) -> tuple[str, ...]:
     """The parts of a name without titles, accents, case and hyphens: `Mr. J.-F. Roberge` → (j, f, roberge)."""
     parts = re.split(r"[\s.\-‑–,]+", fold(name))
     return tuple(p.removesuffix("'s") for p in parts if p and p not in lexicon("en").title)
 
 
+@cache
 def same_name(a: str, b: str) -> bool:
     """One name is the other, shortened: equal parts, initials for given names, or the surname alone.
 

@@ -10,53 +10,37 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import combinations
-from logging import getLogger
 from math import log
 
-from .drift import drift, numbers_in, shared_numbers
-from .names import same_speaker, surnames
+from .candidates import MIN_SHARED, Profile, profile, sharing_occasion, sharing_words
+from .drift import drift, shared_numbers
+from .names import same_speaker
 from .records import Claim, Records
 from .store import Link, ordered
-from .words import containment, content_stems, runs, stems
-
-log_ = getLogger(__name__)
+from .words import containment
 
 MIN_CONTAINMENT = 0.3  # finds 99.8 % of printed variants at precision .988 before any gate (anchors of the project)
 ANONYMOUS_CONTAINMENT = 0.6  # where no name says that the speaker is the same
-MIN_SHARED = 2  # runs in common: one may be "the shelter has"
 MIN_RUNS = 3  # three-word runs: a claim of four words says too little to be recognised by its words alone
 RARE = 0.5  # weight of a stem that few claims have; at least one such stem, or a number, must be shared
 MIN_EVIDENCE = 0.5  # weight of all that two wordings share; a rare stem weighs up to 1
 OTHER_NUMBERS = 1.5  # the same where both print numbers and none fits: they may well speak of two things
 MIN_COVERAGE = 0.15  # of the heavier claim's weight: one word out of a long statement is chance
 SMOOTHING = 200  # claims about nothing in particular: keeps weights sensible in a small database
-MAX_BLOCK = 400  # claims that share a stem, or a speaker and a week; beyond it the block says nothing
 SLACK = timedelta(days=1)
 REPRINT = timedelta(days=45)
 NEWS_CYCLE = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A claim as the comparison sees it."""
-
-    claim: Claim
-    stems: frozenset[str]
-    runs: frozenset[tuple[str, ...]]
-    surnames: frozenset[str]
-    numbers: tuple[float, ...]
-
-
 def same_quotes(records: Records) -> Iterator[Link]:
     """Links between claims of different articles (versions of one article are `revisions`' business)."""
-    profiles = [_profile(c) for c in records.claims]
+    profiles = [profile(c) for c in records.claims]
     weights = _weights(profiles)
+    pairs = sharing_words(profiles) | sharing_occasion(profiles, (s for s, w in weights.items() if w >= RARE))
     loose: dict[tuple[int, int], list[tuple[float, Profile, Profile]]] = defaultdict(list)
     taken: set[tuple[int, int]] = set()
-    for a, b in _candidates(profiles, weights):
+    for a, b in ((profiles[i], profiles[j]) for i, j in sorted(pairs)):
         strength = same_words(a, b)
         if strength:
             taken |= {(a.claim.id, b.claim.version.id), (b.claim.id, a.claim.version.id)}
@@ -65,14 +49,14 @@ def same_quotes(records: Records) -> Iterator[Link]:
             evidence = _evidence(a, b, weights)
             if evidence:
                 loose[a.claim.version.id, b.claim.version.id].append((evidence, a, b))
-    for pairs in loose.values():
-        yield from _best_pairs(pairs, taken)
+    for rivals in loose.values():
+        yield from _best_pairs(rivals, taken)
 
 
 def same_words(a: Profile, b: Profile) -> float:
     """The containment of three-word runs, 0.0 where speaker or date forbid the link or too few words are shared."""
     if min(len(a.runs), len(b.runs)) < MIN_RUNS:
-        same = a.runs and a.runs == b.runs or (a.stems and stems(a.claim.text) == stems(b.claim.text))
+        same = a.stems and a.tokens == b.tokens
         return 1.0 if same and _one_speaker(a.claim, b.claim) and _near(a.claim, b.claim) else 0.0
     share = containment(a.runs, b.runs)
     if share < MIN_CONTAINMENT or len(a.runs & b.runs) < MIN_SHARED or not a.stems & b.stems:
@@ -85,45 +69,12 @@ def same_words(a: Profile, b: Profile) -> float:
     return share if nameless and share >= ANONYMOUS_CONTAINMENT else 0.0
 
 
-def _profile(claim: Claim) -> Profile:
-    lang = claim.version.lang
-    return Profile(
-        claim,
-        content_stems(claim.text, lang),
-        runs(stems(claim.text, lang), 3),
-        surnames(claim.names),
-        numbers_in(claim.text, lang),
-    )
-
-
 def _weights(profiles: list[Profile]) -> dict[str, float]:
     """How telling a stem is, 0..1: the square of its relative inverse frequency over claims, so that topical words
     weigh little. Claims in the same words count once: a wire story does not make its words common."""
     counts = Counter(s for text in {p.stems for p in profiles} for s in text)
     total = len(profiles) + SMOOTHING
     return {s: (log(total / (n + 0.5)) / log(total)) ** 2 for s, n in counts.items()}
-
-
-def _candidates(profiles: list[Profile], weights: dict[str, float]) -> Iterator[tuple[Profile, Profile]]:
-    """Pairs worth comparing: claims of different articles that share a rare stem, or a speaker and a week."""
-    blocks: dict[tuple, list[int]] = defaultdict(list)
-    for i, p in enumerate(profiles):
-        for s in p.stems:
-            blocks["stem", s].append(i)
-        week = p.claim.day.toordinal() // 7
-        for name in p.surnames:
-            blocks["speaker", name, week].append(i)
-            blocks["speaker", name, week + 1].append(i)
-    large = [key for key, block in blocks.items() if len(block) > MAX_BLOCK]
-    if large:
-        log_.info("%d blocks of over %d claims were passed over when looking for quotes", len(large), MAX_BLOCK)
-    seen: set[tuple[int, int]] = set()
-    for block in blocks.values():
-        if len(block) <= MAX_BLOCK:
-            seen.update(combinations(block, 2))
-    for i, j in sorted(seen):
-        if profiles[i].claim.version.article != profiles[j].claim.version.article:
-            yield profiles[i], profiles[j]
 
 
 def _one_speaker(a: Claim, b: Claim) -> bool:
