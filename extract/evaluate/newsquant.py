@@ -1,9 +1,9 @@
 """Quantities against NewsQuant: sentences with their quantities, no offsets.
 
-Predicted and gold quantities of a sentence are matched as multisets: by value, by value and unit (our counted noun is a
-word of the gold unit, which keeps modifiers), and strictly (the normalised units are equal). Conventions of the corpus that
-differ from ours are mapped here and nowhere else: durations, ages and "one of" are quantities there, ratios in verbs
-("doubled") are not, a fraction is a part of one, "from 252 miles to 287 miles" is one range.
+Predicted and gold quantities of a sentence are matched as multisets: by value, by value and unit (our counted noun is
+a word of the gold unit, which keeps modifiers), and strictly (the normalised units are equal). Conventions of the
+corpus that differ from ours are mapped here and nowhere else: durations, ages and "one of" are quantities there,
+ratios in verbs ("doubled") are not, a fraction is a part of one, "from 252 miles to 287 miles" is one range.
 """
 
 from __future__ import annotations

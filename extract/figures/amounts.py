@@ -9,7 +9,6 @@ from .lexer import Lexeme
 from .lexicon import Lexicon, Phrases
 from .numbers import HYPHENS, Number, parse, text_at, word_at
 
-_LONGEST = 6
 SIGNS = frozenset("$€£¥₹₽₩₪₴")
 
 
@@ -111,7 +110,9 @@ def _too_short(lx: Sequence[Lexeme], at: int, end: int) -> bool:
 
 def longest(phrases: Phrases, lx: Sequence[Lexeme], i: int) -> tuple[str | None, int]:
     """The longest phrase of `phrases` that begins at lexeme `i`, on one line; its name and end, or (None, i)."""
-    for size in range(min(_LONGEST, len(lx) - i), 0, -1):
+    if i >= len(lx) or lx[i].low not in phrases.firsts:
+        return None, i
+    for size in range(min(phrases.longest, len(lx) - i), 0, -1):
         if lx[i + size - 1].kind not in ("line", "date"):
             name = phrases.get(tuple(x.low for x in lx[i : i + size]))
             if name is not None:
@@ -121,7 +122,9 @@ def longest(phrases: Phrases, lx: Sequence[Lexeme], i: int) -> tuple[str | None,
 
 def longest_before(phrases: Phrases, lx: Sequence[Lexeme], i: int) -> tuple[str | None, int]:
     """The longest phrase that ends just before lexeme `i`; its name and beginning, or (None, i)."""
-    for size in range(min(_LONGEST, i), 0, -1):
+    if i < 1 or lx[i - 1].low not in phrases.lasts:
+        return None, i
+    for size in range(min(phrases.longest, i), 0, -1):
         name = phrases.get(tuple(x.low for x in lx[i - size : i]))
         if name is not None:
             return name, i - size

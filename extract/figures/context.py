@@ -36,7 +36,8 @@ def period_of(
     published: str | None,
 ) -> Interval | None:
     """The date right behind the figure, else the nearest in its clause, else in its sentence; else `earlier` (the
-    period of the figure it takes its noun from); else the last date before it in the paragraph. `basis`: words and scope."""
+    period of the figure it takes its noun from); else the last date before it in the paragraph. `basis`: words and
+    scope."""
     known = [d for d in dates if d.from_ and d.to and d.type in ("DATE", "DURATION")]
     known = [d for d in known if not _said_when(d, claim, start)]
     sentence, text = frame.sentence(start), frame.doc.text

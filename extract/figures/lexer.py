@@ -19,18 +19,19 @@ _GROUP_SPACES = "\u00a0\u202f\u2009"
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One piece of the text. `glued` says that nothing stands between it and the piece before."""
+    """One piece of the text; `low` is in lower case with straight apostrophes. `glued`: nothing stands before it."""
 
     kind: str
     text: str
     start: int
     end: int
     glued: bool
-    value: float | None = None
+    value: float | None
+    low: str
 
-    @property
-    def low(self) -> str:
-        return self.text.lower().replace("’", "'")
+    @classmethod
+    def of(cls, kind: str, text: str, start: int, end: int, glued: bool, value: float | None = None) -> Lexeme:
+        return cls(kind, text, start, end, glued, value, text.lower().replace("’", "'"))
 
 
 def lex(text: str) -> list[Lexeme]:
@@ -40,7 +41,7 @@ def lex(text: str) -> list[Lexeme]:
     for match in _LEXEME.finditer(text):
         kind = str(match.lastgroup)
         value = _value(match.group()) if kind == "num" else None
-        found.append(Lexeme(kind, match.group(), match.start(), match.end(), match.start() == end, value))
+        found.append(Lexeme.of(kind, match.group(), match.start(), match.end(), match.start() == end, value))
         end = match.end()
     return _without_addresses(text, _join_groups(text, _join_points(found)))
 
@@ -77,7 +78,7 @@ def _join_points(lexemes: list[Lexeme]) -> list[Lexeme]:
             and lexeme.text.isdigit()
         ):
             text = "." + lexeme.text
-            joined[-1] = Lexeme("num", text, last.start, lexeme.end, False, float(text) if len(text) < 16 else None)
+            joined[-1] = Lexeme.of("num", text, last.start, lexeme.end, False, float(text) if len(text) < 16 else None)
         else:
             joined.append(lexeme)
     return joined
@@ -98,7 +99,7 @@ def _join_groups(text: str, lexemes: list[Lexeme]) -> list[Lexeme]:
             and len(last.text) <= 3 + 4 * joined[-1].text.count(" ")
         ):
             value = last.value * 1000 + float(lexeme.text)
-            joined[-1] = Lexeme("num", last.text + " " + lexeme.text, last.start, lexeme.end, last.glued, value)
+            joined[-1] = Lexeme.of("num", last.text + " " + lexeme.text, last.start, lexeme.end, last.glued, value)
         else:
             joined.append(lexeme)
     return joined
@@ -115,7 +116,7 @@ def _without_addresses(text: str, lexemes: list[Lexeme]) -> list[Lexeme]:
         while at < len(chunks) and chunks[at][1] <= lexeme.start:
             at += 1
         inside = at < len(chunks) and chunks[at][0] <= lexeme.start
-        kept.append(Lexeme("sign", lexeme.text, lexeme.start, lexeme.end, lexeme.glued) if inside else lexeme)
+        kept.append(Lexeme.of("sign", lexeme.text, lexeme.start, lexeme.end, lexeme.glued) if inside else lexeme)
     return kept
 
 

@@ -9,7 +9,16 @@ from typing import Any
 import yaml
 
 PATTERNS = Path(__file__).parent.parent / "patterns"
-Phrases = dict[tuple[str, ...], str]
+
+
+class Phrases(dict[tuple[str, ...], str]):
+    """Phrase, as its words in lower case → name. Knows the words that phrases begin and end with, and the longest."""
+
+    def __init__(self, phrases: dict[tuple[str, ...], str]) -> None:
+        super().__init__(phrases)
+        self.firsts = frozenset(key[0] for key in phrases)
+        self.lasts = frozenset(key[-1] for key in phrases)
+        self.longest = max(map(len, phrases), default=0)
 
 
 @dataclass(frozen=True)
@@ -17,6 +26,7 @@ class Lexicon:
     """Word lists, ready to look up. Phrases are keyed by their words in lower case."""
 
     numbers: dict[str, Any]
+    number_words: frozenset[str]
     hedges: Phrases
     hedges_after: Phrases
     fillers: Phrases
@@ -48,9 +58,10 @@ class Lexicon:
         hedges = figures["hedges"]
         return cls(
             numbers=figures["numbers"],
+            number_words=_number_words(figures["numbers"]),
             hedges=_phrases(hedges["before"]),
             hedges_after=_phrases(hedges["after"]),
-            fillers={_key(phrase): "" for phrase in hedges["fillers"]},
+            fillers=Phrases({_key(phrase): "" for phrase in hedges["fillers"]}),
             up_words={k: frozenset(v) for k, v in change["increase"].items()},
             down_words={k: frozenset(v) for k, v in change["decrease"].items()},
             phrasal_verbs=frozenset(change["phrasal"]),
@@ -77,12 +88,18 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
+def _number_words(numbers: dict[str, Any]) -> frozenset[str]:
+    """The words that a number can begin with."""
+    tables = ("units", "tens", "vague", "multiples", "halving")
+    return frozenset({"a", "an", "half", "several", "few"}.union(*(numbers[table] for table in tables)))
+
+
 def _key(phrase: str) -> tuple[str, ...]:
     return tuple(phrase.replace("-", " - ").lower().split())
 
 
 def _phrases(groups: dict[str, list[str]]) -> Phrases:
-    return {_key(phrase): name for name, phrases in groups.items() for phrase in phrases}
+    return Phrases({_key(phrase): name for name, phrases in groups.items() for phrase in phrases})
 
 
 def _table(words: Any) -> Any:
@@ -92,7 +109,7 @@ def _table(words: Any) -> Any:
 
 def _units(units: dict[str, Any]) -> tuple[Phrases, dict[str, str]]:
     """Phrase → unit key, and unit key → its kind (percent, point, money, times, duration, physical)."""
-    names: Phrases = {}
+    names: dict[tuple[str, ...], str] = {}
     kinds: dict[str, str] = {}
 
     def add(unit: str, forms: list[str], kind: str) -> None:
@@ -115,4 +132,4 @@ def _units(units: dict[str, Any]) -> tuple[Phrases, dict[str, str]]:
         ("times", "times"),
     ):
         add(unit, units[unit], kind)
-    return names, kinds
+    return Phrases(names), kinds

@@ -70,7 +70,7 @@ def _scaled(lx: Sequence[Lexeme], i: int, end: int, value: float, words: Lexicon
     if word_at(lx, end) == "and" and word_at(lx, end + 1) == "a" and word_at(lx, end + 2) == "half":
         value, end = value + 0.5, end + 3
     scaled = False
-    while True:
+    for _ in range(2):
         at = end + 1 if end < len(lx) and lx[end].text in HYPHENS and lx[end].glued else end
         scale = words.numbers["scales"].get(word_at(lx, at))
         if not scale:
@@ -184,7 +184,9 @@ def _vague(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
         return None
     low, high = map(float, bounds)
     end = i + 1
-    while word_at(lx, end) == "of":
+    for _ in range(2):
+        if word_at(lx, end) != "of":
+            break
         scale = words.numbers["scales"].get(word_at(lx, end + 1)) or words.numbers["scales"].get(
             word_at(lx, end + 1).rstrip("s")
         )

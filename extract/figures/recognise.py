@@ -1,8 +1,9 @@
 """Quantities in a text: a number with its hedge, its currency and its unit. Needs no parse.
 
 `recognise` walks the lexemes once. An amount is `[currency] number [unit]` (`amounts`); two amounts with a connector
-between them may be a range; hedges before and after are drawn into the span. What is no quantity (labels, phone numbers)
-is decided in `codes` and `negatives`; a quantity that is real but no figure keeps the reason, so that callers can choose.
+between them may be a range; hedges before and after are drawn into the span. What is no quantity (labels, phone
+numbers) is decided in `codes` and `negatives`; a quantity that is real but no figure keeps the reason, so that
+callers can choose.
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ def _hide(lx: list[Lexeme], masks: list[tuple[int, int]]) -> list[Lexeme]:
 
 def _quantity_at(lx: list[Lexeme], i: int, words: Lexicon) -> tuple[Quantity | None, int]:
     """The quantity that begins at lexeme `i` and where to go on."""
+    opens = lx[i].kind in ("num", "glyph") or (lx[i].kind == "word" and lx[i].low in words.number_words)
+    if not opens:
+        return None, i + 1
     amount = multiple_at(lx, i, words) or amount_at(lx, i, words)
     if amount is None:
         return None, i + 1
