@@ -1,0 +1,47 @@
+"""quantulum3 by our scorer on NewsQuant dev: `python -m bench.run_figures` (extra `bench`)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bench.results_file import Row, write
+from bench.run_onrecord import figure_scores
+from extract.evaluate import newsquant as scorer
+
+CORPUS = Path(__file__).parents[2] / "shared" / "data" / "quantities" / "newsquant_dev.json"
+NAMES = {"percentage": "percentage", "dimensionless": "-"}
+
+
+def quantulum(text: str) -> list[scorer.Item]:
+    from quantulum3 import parser
+
+    out = []
+    for q in parser.parse(text):
+        low, high = (q.value - (q.uncertainty or 0), q.value + (q.uncertainty or 0))
+        out.append(scorer.Item(low, high, NAMES.get(q.unit.name, q.unit.name)))
+    return out
+
+
+def main() -> None:
+    sentences: list[dict[str, Any]] = json.loads(CORPUS.read_text(encoding="utf8"))
+    raised = 0
+
+    def found(sentence: dict[str, Any]) -> list[scorer.Item]:
+        nonlocal raised
+        try:
+            return quantulum(sentence["text"])
+        except Exception:  # what a peer cannot read is counted, not hidden
+            raised += 1
+            return []
+
+    result = scorer.compare(sentences, [found(s) for s in sentences])
+    note = f"raised on {raised} sentences" if raised else ""
+    row = Row("quantulum3", "NewsQuant dev", figure_scores(result), "python -m bench.run_figures", note)
+    write("figures", [row])
+    print(row.system, row.scores, note)
+
+
+if __name__ == "__main__":
+    main()
