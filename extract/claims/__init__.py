@@ -16,7 +16,9 @@ from extract.claims.cues import Reporting, modality, read_cue
 from extract.claims.draft import Draft, Offsets, Quotations, snap, trim
 from extract.claims.join import Joiner
 from extract.claims.quotes import find_quotations
-from extract.claims.recover import cue_beside, nested
+from extract.claims.recover import cue_beside, cue_in, nested
+from extract.claims.regroup import Regrouper
+from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters, has_tree, phrase, subject
 from extract.findings import Claim, Cue, Span, Speaker
 from extract.lexicon import words
@@ -47,7 +49,8 @@ def find_claims(doc: Doc) -> list[Claim]:
         return []
     chars = Characters(doc)
     quotations = Quotations(doc.text, find_quotations(doc.text))
-    drafts = _drafts(doc, chars, quotations)
+    regrouper = Regrouper(quotations, Sentences(doc.text), lambda s, c: cue_in(doc, chars, s, c))
+    drafts = regrouper.regroup(_drafts(doc, chars, quotations))
     cues = [d.cue for d in drafts if d.cue is not None]
     joined = Joiner(quotations, cues, lambda q: cue_beside(doc, chars, q)).join(drafts)
     inner = [d for d in (_trimmed(quotations, d) for d in nested(doc, chars, joined)) if d is not None]

@@ -32,10 +32,27 @@ def speech_verbs() -> frozenset[str]:
 def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offsets | None, tuple[Offsets, ...]]:
     """The reporting verb right after or before a quotation, with its subject: “…,” said X. / X said: “…”"""
     start, end = chars.tokens((quotation.start, quotation.end))
-    for window, after in ((_window(doc, end, 1), True), (_window(doc, start - 1, -1), False)):
+    return _nearest(doc, chars, _window(doc, end, 1), _window(doc, start - 1, -1))
+
+
+def cue_in(
+    doc: Doc, chars: Characters, sentence: Offsets, content: Offsets
+) -> tuple[Offsets | None, tuple[Offsets, ...]]:
+    """The reporting verb of a sentence nearest to a content in it, with its subject."""
+    first, last = chars.tokens(sentence)
+    start, end = chars.tokens(content)
+    after = [t for t in _window(doc, end, 1) if t.i < last]
+    before = [t for t in _window(doc, start - 1, -1) if t.i >= first]
+    return _nearest(doc, chars, after, before)
+
+
+def _nearest(
+    doc: Doc, chars: Characters, after: list[Token], before: list[Token]
+) -> tuple[Offsets | None, tuple[Offsets, ...]]:
+    for window, follows in ((after, True), (before, False)):
         for token in window:
             if is_verb(token) and token.tag_ != "VBG" and lemma_of(token) in speech_verbs():
-                source = _source(doc, token, window, after)
+                source = _source(doc, token, window, follows)
                 if source is not None:
                     return chars.chars(token.i, token.i + 1), (chars.chars(*source),)
     return None, ()
