@@ -7,6 +7,7 @@ write to a database; readers are not kept waiting.
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[..., Any]
 ORDER = ("discovered", "not_due", "off_topic", "fetched", "new", "changed", "unchanged", "extracted", "skipped")
 RECENT = timedelta(days=7)
-MEASURES = Path(__file__).parent / "extract" / "patterns" / "measures.yml"
+EXTRACT = Path(__file__).parent / "extract"
 
 
 class Busy(DatabaseError):
@@ -103,6 +104,11 @@ def writing(path: str | Path, *, must_exist: bool = False) -> Iterator[Database]
 
 def code_version() -> str:
     return importlib.metadata.version("onrecord")
+
+
+def model_version() -> str:
+    """The version of the model that ships; to read it costs nothing, to load the model does."""
+    return str(json.loads((EXTRACT / "model" / "meta.json").read_text(encoding="utf-8"))["version"])
 
 
 def plain(things: Iterable[Any], **_: Any) -> Iterable[Any]:
@@ -300,15 +306,15 @@ def import_files(db: Database, paths: Iterable[str | Path], *, progress: Progres
 
 def extract(db: Database, *, again: bool = False, progress: Progress = plain) -> Summary:
     """Extract the versions that have no extraction yet, or failed under another model; all of them with `again`."""
-    summary = Summary()
-    if extractions.nothing_left(db) and not again:
+    made_by = {"model": model_version(), "code": code_version()}
+    summary = Summary(Counter(read_by_another_version=extractions.by_others(db, **made_by)))
+    waiting = extractions.pending(db, **made_by, again=again)
+    if not waiting:
         return summary
     from extract import find, load
 
-    nlp = load()
-    made_by = {"model": str(nlp.meta["version"]), "code": code_version()}
-    vocabulary = measures()
-    for version_id in progress(extractions.pending(db, **made_by, again=again), desc="extract"):
+    nlp, vocabulary = load(), measures()
+    for version_id in progress(waiting, desc="extract"):
         version = extractions.to_extract(db, version_id)
         if version.lang and not version.lang.startswith("en"):
             save_failure(db, version_id, f"no pipeline for language {version.lang!r}", **made_by, status="skipped")
@@ -349,7 +355,7 @@ def demonstrate(db: Database, *, progress: Progress = plain) -> Summary:
     return summary
 
 
-def measures(path: Path = MEASURES) -> dict[str, dict[str, str]]:
+def measures(path: Path = EXTRACT / "patterns" / "measures.yml") -> dict[str, dict[str, str]]:
     """The vocabulary of measures by key: label, definition and unit, with a key for every kind of share and change."""
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     entries = {}

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (DatabaseError, BackupError, BadFilter) as error:
             raise CannotRun(str(error)) from error
+        except sqlite3.Error as error:
+            raise CannotRun(f"the database failed: {error}; examine it with `onrecord doctor`") from error
         except BrokenPipeError:
             # The reader of our output has seen enough. Python would complain once more when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,18 +69,12 @@ def example(text: str) -> Callable[[Any], Any]:
     return add
 
 
-def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--db", "db_path", default="onrecord.db", show_default=True, metavar="FILE", help="The database."
-    )(function)
-
-
-def sources_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--sources", default="sources.yml", show_default=True, metavar="FILE", help="Which outlets to read."
-    )(function)
-
-
+db_option = click.option(
+    "--db", "db_path", default="onrecord.db", show_default=True, metavar="FILE", help="The database."
+)
+sources_option = click.option(
+    "--sources", default="sources.yml", show_default=True, metavar="FILE", help="Which outlets to read."
+)
 due_option = click.option("--due", is_flag=True, help="Only what is due: leave alone what was put off until later.")
 
 

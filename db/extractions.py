@@ -18,13 +18,6 @@ class ToExtract:
     name: str
 
 
-def nothing_left(db: Database) -> bool:
-    """Whether every version has been extracted, or skipped for good: then no model needs to be loaded."""
-    left = """SELECT 1 FROM article_version v LEFT JOIN extraction_run r ON r.version_id = v.id
-              WHERE r.id IS NULL OR r.status = 'failed' LIMIT 1"""
-    return db.execute(left).fetchone() is None
-
-
 def pending(db: Database, model: str, code: str, *, again: bool = False) -> list[int]:
     """Ids of the versions without an extraction, and of those that failed under another model or code; of all with
     `again`."""
@@ -35,6 +28,12 @@ def pending(db: Database, model: str, code: str, *, again: bool = False) -> list
         {"again": again, "model": model, "code": code},
     )
     return [row[0] for row in rows]
+
+
+def by_others(db: Database, model: str, code: str) -> int:
+    """How many versions were extracted by another model or code: `extract --again` would bring them up to date."""
+    query = "SELECT count(*) FROM extraction_run WHERE status = 'done' AND (model, code) <> (?, ?)"
+    return int(db.execute(query, [model, code]).fetchone()[0])
 
 
 def to_extract(db: Database, version_id: int) -> ToExtract:

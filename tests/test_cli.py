@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from loopback_site import Answer, serve_site, write_sources
 
@@ -332,6 +335,32 @@ def test_wrong_usage_exits_with_two_and_says_why(arguments, words, full):
     result = run(*arguments, *(("--db", full) if arguments[0] in ("export", "serve") else ()))
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_serve_publishes_the_database(full):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "onrecord", "serve", "--db", str(full), "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr.readline() == f"Serving {full} at http://127.0.0.1:{port} (stop with Ctrl-C)\n"
+        page = _patiently(f"http://127.0.0.1:{port}/full/claims.json?_shape=array")
+        assert [row["speaker"] for row in page.json()] == ["Anders Whitlock"]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def _patiently(url: str) -> requests.Response:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return requests.get(url, timeout=10)
+        except requests.ConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def test_a_taken_port_is_said(full):

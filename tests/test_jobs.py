@@ -233,7 +233,7 @@ def test_extract_takes_what_waits_and_nothing_twice(db, tmp_path, nlp, monkeypat
     second = jobs.extract(db)
     assert second.counts["extracted"] == 1
     monkeypatch.setattr(extract, "load", lambda: pytest.fail("nothing waits, so no model is loaded"))
-    assert not jobs.extract(db).counts
+    assert counts(jobs.extract(db)) == {}
     monkeypatch.setattr(extract, "load", lambda: nlp)
     rows = list(db.query("SELECT * FROM figure"))
     assert jobs.extract(db, again=True).counts["extracted"] == 2
@@ -256,10 +256,12 @@ def test_an_article_that_fails_is_a_row_and_waits_for_another_model(db, tmp_path
     assert summary.failures == [("https://h.example/2", "RuntimeError: odd paragraph")]
     row = next(db.query("SELECT * FROM extraction_run WHERE status = 'failed'"))
     assert row["error"] == "RuntimeError: odd paragraph"
-    assert not jobs.extract(db).counts, "the same code would fail again"
+    assert counts(jobs.extract(db)) == {}, "the same code would fail again"
     monkeypatch.setattr(extract, "find", find)
     monkeypatch.setattr(jobs, "code_version", lambda: "99")
-    assert jobs.extract(db).counts["extracted"] == 1, "other code may not"
+    other = jobs.extract(db)
+    assert other.counts["extracted"] == 1, "other code may not"
+    assert other.counts["read_by_another_version"] == 1, "and what it has not read is told"
 
 
 def test_other_languages_are_skipped_not_guessed(db, tmp_path, nlp, monkeypatch):
@@ -267,7 +269,7 @@ def test_other_languages_are_skipped_not_guessed(db, tmp_path, nlp, monkeypatch)
     french = '{"id": "fr", "lang": "fr-CA", "text": "La mairesse a dit que 40 personnes sont venues."}'
     jobs.import_files(db, [write_lines(tmp_path / "a.jsonl", french)])
     assert counts(jobs.extract(db)) == {"skipped": 1}
-    assert not jobs.extract(db).counts
+    assert counts(jobs.extract(db)) == {}
     assert "'fr-CA'" in next(db["extraction_run"].rows)["error"]
 
 
