@@ -88,14 +88,15 @@ def from_feed(page: Page) -> list[Item]:
         return _from_json_feed(page)
     headers = {"content-type": page.content_type or "", "content-location": page.final_url}
     feed = feedparser.parse(io.BytesIO(page.body), response_headers=headers)
-    if not feed.version:
+    if not feed.get("version"):
         raise NotAFeed(page.url, f"neither RSS nor Atom, but {_kind_of(page)}")
-    if feed.bozo and not feed.entries:
+    found = (_from_entry(entry, page.final_url) for entry in feed.entries)
+    items = [item for item in found if item is not None]
+    if feed.bozo and not items:
         raise NotAFeed(page.url, f"a broken feed without a readable entry ({feed.bozo_exception})")
     if feed.bozo:
         log.info("%s: not well-formed, read as far as possible (%s)", page.url, feed.bozo_exception)
-    items = (_from_entry(entry, page.final_url) for entry in feed.entries)
-    return [item for item in items if item is not None]
+    return items
 
 
 def _from_entry(entry: Any, base: str) -> Item | None:
@@ -154,6 +155,6 @@ def _kind_of(page: Page) -> str:
     head = page.body[:1024].lstrip().lower()
     if not head:
         return "an empty answer"
-    if b"<!doctype html" in head or b"<html" in head:
+    if b"<!doctype html" in head or b"<html" in head or "text/html" in (page.content_type or ""):
         return "an HTML page; look there for the feed's new address"
     return f"content of type {page.content_type or 'unknown'}"

@@ -9,7 +9,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(
     r"""^(?:
         utm_\w+ | ns_\w+ | at_(?:medium|campaign|link\w*|ptr\w*|bbc\w*|format)      # campaign tags of analytics suites
-      | (?:fb|g|ms|dc|tw|yc|ttc|wbra|gbra|igsh)lid | gclsrc | igshid | mc_[ce]id | _hs\w+ | vero_\w+ | oly_\w+
+      | \w*clid | msclkid | [gw]braid | gclsrc | igsh(?:id)? | mc_[ce]id | _hs\w+ | vero_\w+ | oly_\w+
       | cmp | cmpid | ocid | icid | ncid | smid | smtyp | sref | s_cid | ito | ftag | xtor
       | __vfz | __twitter_impression | guccounter | guce_\w+ | traffic_source | mbid | sr_share
       | outputtype | amp | rss | ref | referrer | soc_\w+ | emci | emdi | ceid
@@ -51,12 +51,9 @@ def normalise(url: str) -> str:
 
 
 def join(base: str, link: str) -> str | None:
-    """`link` as found on the page `base`, absolute; None when it leads nowhere on the web."""
-    try:
-        url = urljoin(base, link.strip())
-    except ValueError:
-        return None
-    return url if is_web(url) else None
+    """`link` as found on the page `base`, absolute; None when it is empty or leads nowhere on the web."""
+    url = join_any(base, link)
+    return url if url and is_web(url) else None
 
 
 def join_any(base: str, link: str) -> str | None:
