@@ -53,7 +53,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    env.filters.update(FILTERS)
+    env.filters.update(FILTERS, reading_order=cells.reading_order)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from db.site.words import anchor, web_url
+from db.site.words import anchor, number, web_url
 
 ADDRESSES = {"url", "a_url", "b_url", "official_url"}
 ARTICLES = {"article_id", "a_article", "b_article"}
@@ -20,13 +20,29 @@ ANCHORS = {  # column -> what it names, and the columns of its article and versi
     "a_id": ("a_kind", "a_article", "a_version"),
     "b_id": ("b_kind", "b_article", "b_version"),
 }
+INSTANTS = {
+    "published",
+    "a_published",
+    "b_published",
+    "found_at",
+    "fetched_at",
+    "started_at",
+    "finished_at",
+    "first_seen",
+}
+LATE = {"url", "a_url", "b_url", "title", "start", "end", "a_start", "a_end", "b_start", "b_end", "figure_start"}
+LATE |= {"figure_end", "version", "a_version", "b_version", "text_hash", "page_hash"}
 OWN_PAGES = {"link_id": "link", "speaker_id": "speaker"}
 
 
 def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> Markup | None:
     """HTML for one cell; None leaves it to Datasette, which escapes it. An address that is not http(s) stays text."""
+    if isinstance(value, float):
+        return escape(number(value))
     if not isinstance(value, str) or not value:
         return None
+    if column in INSTANTS:
+        return Markup('<time datetime="{}">{}</time>').format(value, value.replace("T", " "))
     if column in ADDRESSES:
         return _outside(value)
     if column in ARTICLES or (table, column) == ("article", "public_id"):
@@ -36,6 +52,13 @@ def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> M
     if column in ANCHORS:
         return _anchor(row, value, column, urls)
     return escape(value) if value.startswith(("http://", "https://")) else None
+
+
+def reading_order(columns: list[dict[str, Any]]) -> list[int]:
+    """Places of a table's columns in the order in which they are shown: the row's own key, what a reader wants, and
+    behind it addresses, offsets and the keys of other tables."""
+    names = [column["name"] for column in columns]
+    return sorted(range(len(names)), key=lambda i: i > 0 and (names[i] in LATE or names[i].endswith("_id")))
 
 
 def _outside(url: str) -> Markup:
@@ -57,5 +80,6 @@ def _anchor(row: Any, value: str, column: str, urls: Any) -> Markup | None:
     return _inside(path + asked + (f"#{quote(place, safe='')}" if place else ""), value)
 
 
-def _inside(path: str, text: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(path, text)
+def _inside(path: str, public_id: str) -> Markup:
+    """A link that shows the beginning of a public id; the whole of it is in the CSV and the JSON."""
+    return Markup('<a href="{}" title="{}">{}</a>').format(path, public_id, public_id[:8])

@@ -70,6 +70,22 @@ def highlight(text: str, marks: Iterable[Mark], start: int = 0, end: int | None 
     return Markup("").join(out)
 
 
+def excerpt(text: str, start: int, end: int, kind: str, around: int = 90) -> Markup:
+    """Words of `text` in their place: marked, with up to `around` characters of their paragraph on either side.
+
+    >>> str(excerpt("First.\\n\\nIt cost $5 then.", 16, 18, "figure"))
+    'It cost <span class="mark figure">$5</span> then.'
+    """
+    left, right = next((place for place in paragraphs(text) if place[0] <= start < place[1]), (start, end))
+    first, last = left, right
+    if start - left > around:
+        first = text.find(" ", start - around, start) + 1 or start
+    if right - end > around:
+        last = max(text.rfind(" ", end, end + around), end)
+    marked = highlight(text, [Mark("", kind, ((start, end),), linked=False)], first, last)
+    return Markup("{}{}{}").format("… " if first > left else "", marked, " …" if last < right else "")
+
+
 def snippet(raw: str) -> Markup:
     """An FTS5 snippet as HTML, its hits in `<mark>`; stray marker characters in the text never unbalance the tags."""
     out, inside = [], False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from db.site.highlight import excerpt
 from db.site.pages import page
 from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 from db.site.settings import PUBLIC_VIEWS
@@ -11,7 +12,8 @@ from db.site.settings import PUBLIC_VIEWS
 NEWEST = 8
 _LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
 NEWEST_DISAGREEMENTS = f"""
-SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, l.found_at, {end_columns("a")}, {end_columns("b")}
+SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, l.found_at, {end_columns("a")}, {end_columns("b")},
+       av.text AS a_body, bv.text AS b_body
 FROM (SELECT * FROM link WHERE label IN ({_LABELS}) ORDER BY id DESC LIMIT :size) l
 {end_joins("a", "l.a_kind", "l.a_id")}
 {end_joins("b", "l.b_kind", "l.b_id")}
@@ -36,7 +38,7 @@ async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
     disagreements = await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST)
     for link in disagreements:
-        link["sides"] = [one_end(link, "a"), one_end(link, "b")]
+        link["sides"] = [_printing(one_end(link, side)) for side in "ab"]
     return {
         "disagreements": disagreements,
         "coverage": await reader.all(COVERAGE),
@@ -45,3 +47,10 @@ async def home_page(reader: Reader, request: Any) -> Row:
         "failures": await reader.all(FAILURES, run=run["id"]) if run else [],
         "views": PUBLIC_VIEWS,
     }
+
+
+def _printing(side: Row) -> Row:
+    """A figure says little without the words around it; a claim speaks for itself."""
+    if side["kind"] == "figure":
+        side["shown"] = excerpt(side["body"], side["start"], side["end"], "figure")
+    return side
