@@ -292,4 +292,5 @@ def _between(first: Resolved | None, last: Resolved | None) -> Resolved | None:
     """Both ends in: "between 2021 and 2022" is the two years together."""
     if first is None or last is None:
         return None
-    return Resolved("DATE", f"{first.value}/{last.value}", first.from_, last.to, last.cell)
+    start, end = first.value.partition("/")[0], last.value.rpartition("/")[2]  # of two fiscal years: 2021/2024
+    return Resolved("DATE", f"{start}/{end}", first.from_, last.to, last.cell)

@@ -21,12 +21,18 @@ def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Directi
     if re.match(r"['’]s\b", text[end : end + 3]):
         return None  # "Wednesday's ruling" has its own time, whatever its sentence is about
     before, after = _sentence(text, start, end)
-    ahead = re.search(rf"\b{words.any_of['future_before']}\s+(?:\d[\w:.]*\s+){{0,3}}(?:on\s)?$", before)
-    if ahead and not re.search(rf"\b{words.any_of['not_future_with']}\b", before + after):
+    if _stands_before("future_before", before, words) and not re.search(
+        rf"\b{words.any_of['not_future_with']}\b", before + after
+    ):
         return "future"
-    if isinstance(where, Doc) and where.has_annotation("TAG"):
-        return _by_tags(where, start, end, words)
-    return _by_cues(before, after, words)
+    tagged = isinstance(where, Doc) and where.has_annotation("TAG")
+    said = _by_tags(where, start, end, words) if tagged and isinstance(where, Doc) else _by_cues(before, after, words)
+    return said or ("future" if _stands_before("future_before_unless_told", before, words) else None)
+
+
+def _stands_before(table: str, before: str, words: Lexicon) -> bool:
+    """Whether a word of the table is in front of the date, an hour allowed between: "until 9 a.m. Tuesday"."""
+    return bool(re.search(rf"\b{words.any_of[table]}\s+(?:\d[\w:.]*\s+){{0,3}}(?:on\s|mid-|early\s|late\s)?$", before))
 
 
 def _by_cues(before: str, after: str, words: Lexicon) -> Direction | None:

@@ -105,7 +105,9 @@ def _found(nlp: Language, record: Record) -> list[DateMention]:
     if not Doc.has_extension("published"):
         Doc.set_extension("published", default=None)
     doc._.published = record.published
-    for _, pipe in nlp.pipeline:
+    for name, pipe in nlp.pipeline:
+        if name == "onrecord_dates":
+            break  # what comes before it (tags, names) is all that dates need
         doc = pipe(doc)
     if not record.timeml:
         return find_dates(doc, record.published)
