@@ -50,7 +50,7 @@ class CountedFinder:
         tokens = self.frame.tokens(*quantity.core)
         if not tokens:
             return Counted()
-        found = self._own(tokens, quantity, kind) if self.tagged else _lexical(tokens)
+        found = self._own(tokens, quantity, kind) if self.tagged else _lexical(tokens, self.words.phrase_ends)
         if found is None or self._is_empty(found.head):
             taken = self._taken_over(tokens, quantity)
             found = taken if taken is not None else found
@@ -237,7 +237,7 @@ class CountedFinder:
         at = tokens[-1].i + 2
         while at < len(self.doc) and self.doc[at].lower_ in ("the", "all", "its", "their", "those"):
             at += 1
-        if at < len(self.doc) and self.doc[at].like_num:
+        if at < len(self.doc) and self.doc[at].text[0].isdigit():
             return replace(found, of=text_of([self.doc[at]]))
         return replace(found, of=found.phrase) if kind == "share" and found.basis == "of" else found
 
@@ -253,7 +253,7 @@ def _root(tokens: list[Token]) -> Token:
     return next((t for t in reversed(tokens) if t.head.i not in inside or t.head.i == t.i), tokens[-1])
 
 
-def _lexical(tokens: list[Token]) -> Counted | None:
+def _lexical(tokens: list[Token], stops: frozenset[str]) -> Counted | None:
     """Without tags: the words that follow, up to a mark or a word that is no part of a noun phrase."""
     doc = tokens[-1].doc
     at = tokens[-1].i + 1
@@ -261,7 +261,7 @@ def _lexical(tokens: list[Token]) -> Counted | None:
         at += 1
     run: list[Token] = []
     for token in doc[at : at + 4]:
-        if token.is_stop or not (token.text[0].isalpha() or token.text in _HYPHENS):
+        if token.lower_ in stops or not (token.text[0].isalpha() or token.text in _HYPHENS):
             break
         run.append(token)
     return Counted(text_of(run), run[-1].lower_, None, "words after") if run else None

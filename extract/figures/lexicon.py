@@ -46,6 +46,7 @@ class Lexicon:
     measure_suffixes: dict[str, str]
     context: dict[str, Any]
     money_nouns: dict[str, str]
+    phrase_ends: frozenset[str]
 
     @classmethod
     def load(cls, folder: Path = PATTERNS) -> Lexicon:
@@ -80,6 +81,7 @@ class Lexicon:
             measure_suffixes=measures["suffixes"],
             context=context,
             money_nouns={form: noun for noun, forms in context["money_nouns"].items() for form in forms},
+            phrase_ends=frozenset(context["small_words"]) | frozenset(context["phrase_ends"]),
         )
 
 
@@ -95,7 +97,7 @@ def _number_words(numbers: dict[str, Any]) -> frozenset[str]:
 
 
 def _key(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.replace("-", " - ").lower().split())
+    return tuple(phrase.replace("-", " - ").replace("/", " / ").replace("°", "° ").lower().split())
 
 
 def _phrases(groups: dict[str, list[str]]) -> Phrases:
