@@ -34,8 +34,7 @@ def detect(body: bytes, content_type: str | None = None) -> str:
             return name
     if _mostly_utf8(body):
         return "utf-8"
-    guess = from_bytes(body).best()
-    return guess.encoding if guess is not None else "cp1252"
+    return _guess(body)
 
 
 def decode(body: bytes, encoding: str) -> str:
@@ -68,6 +67,15 @@ def _decodes(body: bytes, encoding: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def _guess(body: bytes) -> str:
+    """charset-normalizer's guess; of guesses that are as good, the one that English and French pages are in."""
+    guesses = from_bytes(body)
+    best = guesses.best()
+    if best is None or any(guess.encoding == "cp1252" and guess.chaos <= best.chaos for guess in guesses):
+        return "cp1252"
+    return best.encoding
 
 
 def _mostly_utf8(body: bytes) -> bool:

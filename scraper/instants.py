@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 _ISO = re.compile(
     r"""(?P<day>\d{4}-\d{2}-\d{2})
         (?:[T\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?
-           \s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}\b)?)?""",
+           \s*(?P<half>[ap]\.?m\b\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}\b)?)?""",
     re.X | re.I,
 )
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
@@ -101,7 +101,7 @@ def _iso(text: str, zone: str | None) -> Instant | None:
     if not match:
         return None
     day = date.fromisoformat(match["day"])
-    return _at(day, match["hour"], match["minute"], match["second"], match["zone"], zone)
+    return _at(day, _hour(match), match["minute"], match["second"], match["zone"], zone)
 
 
 def _basic(text: str, zone: str | None) -> Instant | None:
@@ -125,10 +125,15 @@ def _words(text: str, zone: str | None) -> Instant | None:
         return None
     month = _MONTHS[(match["month_first"] or match["month_second"]).lower()]
     day = date(int(match["year"]), month, int(match["day_second"] or match["day_first"]))
-    hour = match["hour"]
-    if hour and match["half"]:
-        hour = str(int(hour) % 12 + (12 if match["half"].lower().startswith("p") else 0))
-    return _at(day, hour, match["minute"], match["second"], match["zone"], zone)
+    return _at(day, _hour(match), match["minute"], match["second"], match["zone"], zone)
+
+
+def _hour(match: re.Match[str]) -> int | None:
+    """The hour of 24, from "4 … p.m." as well."""
+    if match["hour"] is None:
+        return None
+    hour = int(match["hour"])
+    return hour % 12 + (12 if match["half"].lower().startswith("p") else 0) if match["half"] else hour
 
 
 def _at(day: date, hour: Any, minute: Any, second: Any, stated: str | None, zone: str | None) -> Instant:
