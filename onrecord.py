@@ -213,8 +213,8 @@ def serve(db_path: str, port: int, host: str, metadata: str) -> None:
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for spreadsheets that need one.")
 @click.option("--speaker", help="Whole words of a speaker's name.")
 @click.option("--outlet", help="An outlet's name.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or before.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Published on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Published on this day or before.")
 @click.option("--measure", help="A measure's key.")
 @click.option("--label", help="A link's label.")
 @db_option
@@ -293,7 +293,7 @@ def backup(target: str, db_path: str) -> None:
     _say(f"{target}: {size} bytes")
 
 
-@example("onrecord evaluate dates ../shared/data/tempeval3/platinum --json")
+@example("onrecord evaluate articles ../shared/articles\nonrecord evaluate dates ../shared/data/dates --json")
 @main.command()
 @click.argument("kind", type=click.Choice(tuple(CORPORA)))
 @click.argument("corpus", type=click.Path(exists=True))
@@ -309,8 +309,10 @@ def evaluate(kind: str, corpus: str, as_json: bool, limit: int | None) -> None:
         nlp = load()
     try:
         result = judge.evaluate(nlp, corpus, limit=limit)
-    except (ValueError, OSError) as error:
-        raise CannotRun(str(error)) from error
+    except OSError as error:
+        raise CannotRun(f"{error.filename or corpus}: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotRun(f"{corpus}: not a corpus for {kind} ({type(error).__name__}: {error})") from error
     click.echo(json.dumps(result, ensure_ascii=False, indent=2) if as_json else judge.table(result))
 
 

@@ -394,3 +394,17 @@ def test_every_kind_of_evaluation_has_its_judge(kind):
 
     judge = importlib.import_module(CORPORA[kind])
     assert callable(judge.evaluate) and callable(judge.table)
+
+
+@pytest.mark.parametrize("kind", CORPORA)
+def test_a_folder_that_is_no_corpus_is_named(kind, quick, tmp_path):
+    result = run("evaluate", kind, tmp_path)
+    assert result.exit_code == 2
+    assert str(tmp_path) in result.stderr
+
+
+def test_evaluate_prints_a_table_or_json(quick, shared):
+    table = run("evaluate", "articles", shared / "articles", "--limit", "1")
+    scores = json.loads(run("evaluate", "articles", shared / "articles", "--limit", "1", "--json").stdout)
+    assert table.exit_code == 0 and "claims" in table.stdout
+    assert scores["articles"] == 1
