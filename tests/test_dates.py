@@ -190,6 +190,24 @@ CASES = [
         "a wrapped line",
     ),
     (
+        "In the last quarter of 2023 it fell.",
+        [("the last quarter of 2023", "DATE", "2023-Q4", "2023-10-01", "2023-12-31")],
+        "the last of a year, not last quarter",
+    ),
+    (
+        "They sat from Oct. 3 to 7 in Gaspé.",
+        [("from Oct. 3 to 7", "DATE", "2024-10-03/2024-10-07", "2024-10-03", "2024-10-07")],
+        "a range of days",
+    ),
+    (
+        "The 2024 levels rose in the last decade.",
+        [
+            ("2024", "DATE", "2024", "2024-01-01", "2024-12-31"),
+            ("the last decade", "DURATION", "P10Y", "2014-09-25", "2024-09-25"),
+        ],
+        "a year before its plural; ten years until now",
+    ),
+    (
         "They met in June\n\n10 came.",
         [("June", "DATE", "2024-06", "2024-06-01", "2024-06-30")],
         "no date across paragraphs",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -28,12 +28,13 @@ from extract.dates.found import Found
 from extract.dates.lexicon import lexicon
 from extract.dates.recognise import Recogniser
 from extract.dates.resolve import Resolved, resolve
-from extract.dates.tense import direction
+from extract.dates.tense import Tense
 from extract.findings import DateMention
 
 __all__ = ["create_dates", "find_dates", "reanchor"]
 
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
+NAMES = ("month", "weekday", "holiday", "season")  # rules whose words can be a person's
 REACH = 400  # characters around a mention that its meaning can depend on
 
 
@@ -57,15 +58,17 @@ def find_dates(
     Doc tells the tense better than a bare one. `ranges` False gives the two ends of a range as two dates, as TimeML
     does.
     """
-    finder = recogniser(language, country, ranges)
-    found = [f for f in finder.find(_text(doc)) if not _in_name(doc, f)]
+    finder, text = recogniser(language, country, ranges), _text(doc)
+    found = _outside_names(finder.find(text), doc)
+    tense = Tense(text, doc if isinstance(doc, Doc) else None, finder.words)
     narrative = _is_narrative(found, published)
     mentions: list[DateMention] = []
     told = Told(narrative)
     for one in found:
-        resolved = _resolved(one, doc, published, finder, told.reference(one.says), narrative)
+        points = None if is_absolute(one.says) else tense.direction(one.start, one.end)
+        resolved = resolve(one.says, published, points, told.reference(one.says), narrative, finder.fiscal_month)
         if resolved:
-            mentions.append(_mention(one, _text(doc), resolved, "published"))
+            mentions.append(_mention(one, text, resolved, "published"))
             told.tell(one.says, resolved.cell)
     return mentions
 
@@ -105,15 +108,16 @@ def reanchor(
     `doc` is the document (or its text) that the mention's offsets are into. An absolute date ("June 10, 2024") comes
     back unchanged.
     """
-    text = _text(doc)
+    text, finder = _text(doc), recogniser(language, country)
     first, last = _around(text, mention.start, mention.end)
-    finder = recogniser(language, country)
-    for one in finder.find(text[first:last]):
-        if (one.start + first, one.end + first) == (mention.start, mention.end) and not is_absolute(one.says):
-            moved = replace(one, start=mention.start, end=mention.end)
-            resolved = _resolved(moved, doc, anchor, finder, None, False)
-            return _mention(moved, text, resolved, name) if resolved else mention
-    return mention
+    place = (mention.start - first, mention.end - first)
+    same = [f for f in finder.find(text[first:last]) if (f.start, f.end) == place and not is_absolute(f.says)]
+    if not same:
+        return mention
+    tense = Tense(text, doc if isinstance(doc, Doc) else None, finder.words)
+    points = tense.direction(mention.start, mention.end)
+    resolved = resolve(same[0].says, anchor, points, fiscal_month=finder.fiscal_month)
+    return _mention(mention, text, resolved, name) if resolved else mention
 
 
 def _text(doc: Doc | str) -> str:
@@ -127,15 +131,7 @@ def _around(text: str, start: int, end: int) -> tuple[int, int]:
     return breaks[-1] if breaks else max(0, start - REACH), stop.start() if stop else min(len(text), end + REACH)
 
 
-def _resolved(
-    one: Found, doc: Doc | str, anchor: date | None, finder: Recogniser, reference: Cell | None, narrative: bool
-) -> Resolved | None:
-    absolute = is_absolute(one.says)
-    points = None if absolute else direction(doc, one.start, one.end, finder.words)
-    return resolve(one.says, anchor, points, reference, narrative, finder.fiscal_month)
-
-
-def _mention(one: Found, text: str, resolved: Resolved, anchor: str) -> DateMention:
+def _mention(one: Found | DateMention, text: str, resolved: Resolved, anchor: str) -> DateMention:
     return DateMention(
         one.start,
         one.end,
@@ -148,11 +144,11 @@ def _mention(one: Found, text: str, resolved: Resolved, anchor: str) -> DateMent
     )
 
 
-def _in_name(doc: Doc | str, one: Found) -> bool:
-    """A month or a holiday inside a person's name is none: "June Okafor", "Mr. May"."""
-    if not isinstance(doc, Doc) or one.rule not in ("month", "weekday", "holiday", "season"):
-        return False
-    return any(e.label_ == "PERSON" and e.start_char <= one.start and one.end <= e.end_char for e in doc.ents)
+def _outside_names(found: list[Found], doc: Doc | str) -> list[Found]:
+    """Without the months and holidays inside a person's name: "June Okafor", "Mr. May"."""
+    people = [e for e in doc.ents if e.label_ == "PERSON"] if isinstance(doc, Doc) else []
+    inside = {i for e in people for i in range(e.start_char, e.end_char)}
+    return [f for f in found if f.rule not in NAMES or f.start not in inside or f.end - 1 not in inside]
 
 
 def _is_narrative(found: list[Found], published: date | None) -> bool:

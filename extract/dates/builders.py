@@ -121,7 +121,9 @@ class Builders:
         return ex.At(ex.Offset("D", n), ex.Clock(part=part)) if part else ex.Offset("D", n)
 
     def whole(self, m: Match) -> Said:
-        return ex.Offset(self._cell(m["unit"]), self._shift(m["shift"]) or 0)
+        """ "Last week" is a week of the calendar, "the last decade" the ten years until now."""
+        (unit, per), step = self.words.unit(m["unit"]), self._shift(m["shift"]) or 0
+        return ex.Length(unit, 1, per, step) if per >= 10 and step else ex.Offset(self._cell(m["unit"]), step)
 
     def weekend(self, m: Match) -> Said:
         return ex.Offset("WE", 0)

@@ -76,10 +76,16 @@ class Composer:
 
     def _ranges(self, found: list[Found]) -> list[Found]:
         out: list[Found] = []
-        for one in found:
+        for one in map(self._opened_range, found):
             joined = self._range(out[-1], one) if out else None
             out = [*out[:-1], joined] if joined else [*out, one]
         return out
+
+    def _opened_range(self, one: Found) -> Found:
+        """ "from Oct. 3 to 7": the opening word of a range that one rule found."""
+        before = self.text[max(0, one.start - WINDOW) : one.start]
+        opening = self.joins["from"].search(before) if isinstance(one.says, ex.Between) else None
+        return replace(one, start=one.start - len(opening[0])) if opening else one
 
     def _range(self, first: Found, last: Found) -> Found | None:
         """ "between A and B", "from A to B", "A to B", A–B: one date, its opening word in the span."""
@@ -123,8 +129,11 @@ def _within(part: ex.Expression, whole: ex.Expression) -> ex.Expression | None:
 
 
 def _portion(part: ex.Expression, whole: ex.Expression) -> ex.Expression | None:
-    dated = not isinstance(whole, ex.Clock | ex.Length | ex.Repeat | ex.Vague)
-    return replace(part, of=whole) if isinstance(part, ex.Portion) and dated else None
+    if isinstance(whole, ex.Clock | ex.Length | ex.Repeat | ex.Vague):
+        return None
+    if isinstance(part, ex.Offset) and part.unit in ("W", "M", "Q") and (part.n, part.base) == (-1, "anchor"):
+        return ex.Portion(whole, part.unit, -1, ordinal=True)  # "the last quarter of 2023"
+    return replace(part, of=whole) if isinstance(part, ex.Portion) else None
 
 
 PAIRS: tuple[tuple[str, Join], ...] = (

@@ -21,6 +21,7 @@ SENTENCE_START = re.compile(r"(?:^|[.!?:;—–_\n”\"]['’)\"”]*\s*[“\"�
 SENTENCE_END_BEFORE = re.compile(r"[.!?]\s*$")
 NUMBER_BEFORE = re.compile(r"\d[-.\s]?$|\d/$|[$€£#]\s?$")  # the middle of a phone number, a price
 FIGURE_AFTER = re.compile(r"[-–/]\d")
+FIRST_NEAR, LAST_NEAR = 1980, 2049  # "2024 levels" are a year's; counts in the thousands have their comma in news
 CURRENCY = ("$", "€", "£")
 
 
@@ -77,7 +78,8 @@ def _year(at: Setting) -> bool:
     if at.precedes("not_year_after"):
         return at.after_one_of("surely_before_year")
     expected = at.after_one_of("before_year") or at.before.endswith(("(", "["))
-    if not expected and _is_plural(at.following) and at.following not in at.words["singular_in_s"]:
+    near = FIRST_NEAR <= int(at.said) <= LAST_NEAR
+    if not expected and not near and _is_plural(at.following) and at.following not in at.words["singular_in_s"]:
         return at.last.lower() in at.words["indefinite"]
     return bool(expected or part or (int(at.said) >= 1900 and not at.following.isdigit()))
 

@@ -11,23 +11,51 @@ from extract.dates.lexicon import Lexicon, any_of
 from extract.dates.resolve import Direction
 
 REACH = 300  # characters of a sentence that are looked at on either side
+TOKENS = 60
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n")
 ABBREVIATION = re.compile(r"\b(?:[A-Za-z]|[A-Z][a-z]{1,3}|[ap]\.m|U\.S|[A-Z]\.[A-Z])\.\s*$")
 
 
-def direction(where: Doc | str, start: int, end: int, words: Lexicon) -> Direction | None:
-    """Past or future for the date at characters `start` to `end`; None when nothing in its sentence says."""
-    text = where.text if isinstance(where, Doc) else where
-    if re.match(r"['’]s\b", text[end : end + 3]):
-        return None  # "Wednesday's ruling" has its own time, whatever its sentence is about
-    before, after = _sentence(text, start, end)
-    if _stands_before("future_before", before, words) and not re.search(
-        rf"\b{words.any_of['not_future_with']}\b", before + after
-    ):
-        return "future"
-    tagged = isinstance(where, Doc) and where.has_annotation("TAG")
-    said = _by_tags(where, start, end, words) if tagged and isinstance(where, Doc) else _by_cues(before, after, words)
-    return said or ("future" if _stands_before("future_before_unless_told", before, words) else None)
+class Tense:
+    """The tenses of one text; `tagged` is its Doc where that has Penn tags, which tell more than words do."""
+
+    def __init__(self, text: str, tagged: Doc | None, words: Lexicon) -> None:
+        self.text = text
+        self.doc = tagged if tagged is not None and tagged.has_annotation("TAG") else None
+        self.sentences = self.doc is not None and self.doc.has_annotation("SENT_START")
+        self.words = words
+
+    def direction(self, start: int, end: int) -> Direction | None:
+        """Past or future for the date at characters `start` to `end`; None when nothing in its sentence says."""
+        if re.match(r"['’]s\b", self.text[end : end + 3]):
+            return None  # "Wednesday's ruling" has its own time, whatever its sentence is about
+        words = self.words
+        before, after = _sentence(self.text, start, end)
+        told = re.search(rf"\b{words.any_of['not_future_with']}\b", before + after)
+        if not told and _stands_before("future_before", before, words):
+            return "future"
+        said = self._by_tags(start, end) if self.doc is not None else _by_cues(before, after, words)
+        return said or ("future" if _stands_before("future_before_unless_told", before, words) else None)
+
+    def _by_tags(self, start: int, end: int) -> Direction | None:
+        """The nearest verb group before the date in its sentence, else the first one after it."""
+        span = self.doc.char_span(start, end, alignment_mode="expand") if self.doc is not None else None
+        if span is None:
+            return None
+        doc, (first, last) = span.doc, self._bounds(span.start, span.end)
+        for token in [*reversed(doc[first : span.start]), *doc[span.end : last]]:
+            if said := _of_verb(token, first, self.words):
+                return said
+        return None
+
+    def _bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around the tokens, at most 60 tokens on either side."""
+        assert self.doc is not None
+        first, last = max(0, start - TOKENS), min(len(self.doc), end + TOKENS)
+        if self.sentences:
+            first = next((i for i in range(start, first, -1) if self.doc[i].is_sent_start), first)
+            last = next((i for i in range(end, last) if self.doc[i].is_sent_start), last)
+        return first, last
 
 
 def _stands_before(table: str, before: str, words: Lexicon) -> bool:
@@ -57,28 +85,6 @@ def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
     ends = [m for m in SENTENCE_END.finditer(before) if not ABBREVIATION.search(before[: m.start() + 1])]
     stop = next((m for m in SENTENCE_END.finditer(after) if not ABBREVIATION.search(after[: m.start() + 1])), None)
     return (before[ends[-1].end() :] if ends else before), (after[: stop.start()] if stop else after)
-
-
-def _by_tags(doc: Doc, start: int, end: int, words: Lexicon) -> Direction | None:
-    """By the Penn tags: the nearest verb group before the date in its sentence, else the first one after it."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    if span is None:
-        return None
-    first, last = _bounds(doc, span.start, span.end)
-    for token in [*reversed(doc[first : span.start]), *doc[span.end : last]]:
-        said = _of_verb(token, first, words)
-        if said:
-            return said
-    return None
-
-
-def _bounds(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """The sentence around the tokens, at most 60 tokens on either side."""
-    first, last = max(0, start - 60), min(len(doc), end + 60)
-    if doc.has_annotation("SENT_START"):
-        first = next((i for i in range(start, first, -1) if doc[i].is_sent_start), first)
-        last = next((i for i in range(end, last) if doc[i].is_sent_start), last)
-    return first, last
 
 
 def _of_verb(token: Token, first: int, words: Lexicon) -> Direction | None:
