@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -104,7 +102,7 @@ def test_the_topic_filter_is_on_record(db: sqlite3.Connection) -> None:
 
 
 def test_findings_in_every_article(db: sqlite3.Connection) -> None:
-    for table, least in (("claim", 5), ("figure", 2), ("date_mention", 1)):
+    for table, least in (("claim", 4), ("figure", 2), ("date_mention", 2)):
         counts = Counter(row[0] for row in db.execute(f"SELECT version_id FROM {table}"))
         versions = [row[0] for row in db.execute("SELECT id FROM article_version")]
         poor = {v: counts[v] for v in versions if counts[v] < least}
@@ -189,23 +187,34 @@ def test_a_second_run_changes_nothing(demo_run: Run) -> None:
     assert second and set(second) == {(0, 0, 0)}
 
 
-@pytest.mark.parametrize("moment", ["articles", "claims"])
-def test_killed_in_the_middle_the_next_run_goes_on(demo_run: Run, tmp_path: Path, moment: str) -> None:
-    """Killed once a few articles, or a few articles' findings, are stored: nothing of it is lost, the rest follows."""
+def test_killed_in_the_middle_the_next_run_goes_on(demo_run: Run, tmp_path: Path) -> None:
+    """Killed once a few articles are stored, and again once a few are extracted: nothing is lost, the rest follows."""
     path = tmp_path / "killed.db"
+    kept = [killed_run(path, table) for table in ("article_version", "extraction_run")]
+    resumed = run_demo(path)
+    assert resumed.code == 0, resumed.messages
+    found, expected = contents(path), contents(demo_run.path)
+    for name in expected:
+        assert set(found[name]) ^ set(expected[name]) == set(), name
+    for stored in kept:
+        assert {row[0] for row in stored["versions"]} <= {row[0] for row in expected["versions"]}
+        assert {row[0] for row in stored["claims"]} <= {row[0] for row in expected["claims"]}
+
+
+def killed_run(path: Path, table: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What is stored after a run was killed as soon as `table` had three rows."""
     process = subprocess.Popen(
         [ONRECORD, "run", "--demo", "--db", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    saved = wait_for(path, {"articles": "article_version", "claims": "extraction_run"}[moment], process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    kept = contents(path)
-    assert len(kept["versions"]) >= saved
-    resumed = run_demo(path)
-    assert resumed.code == 0, resumed.messages
-    expected = contents(demo_run.path)
-    assert contents(path) == expected
-    assert {row[0] for row in kept["versions"]} <= {row[0] for row in expected["versions"]}
+    try:
+        saved = wait_for(path, table, process)
+    finally:
+        process.kill()
+        process.wait()
+    with closing(sqlite3.connect(path)) as connection:
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert count >= saved
+    return contents(path)
 
 
 def wait_for(path: Path, table: str, process: subprocess.Popen[bytes], rows: int = 3) -> int:
