@@ -43,6 +43,7 @@ class CountedFinder:
         self.tagged = frame.doc.has_annotation("TAG") or frame.doc.has_annotation("POS")
         self.parsed = frame.doc.has_annotation("DEP")
         self._before: Counted | None = None
+        self._money_before: tuple[Counted, int] = (Counted(), -1)
         self._by_value: dict[tuple[float | None, float | None], Counted] = {}
 
     def find(self, quantity: Quantity, kind: str) -> Counted:
@@ -57,6 +58,8 @@ class CountedFinder:
         found = self._with_whole(found or Counted(), tokens, kind)
         if found.phrase and quantity.kind != "money" and not kind.startswith("change"):
             self._before = found
+        if quantity.kind == "money":
+            self._money_before = (found, quantity.start)
         if found.phrase:
             self._by_value.setdefault((quantity.value or quantity.low, quantity.high), found)
         return found
@@ -66,7 +69,7 @@ class CountedFinder:
         if kind.startswith("change"):
             return self._changed(tokens, quantity)
         if quantity.kind == "money":
-            return self._after(tokens, hyphen_only=True) or self._money(tokens)
+            return self._after(tokens, hyphen_only=True) or self._same_money(tokens) or self._money(tokens)
         if quantity.kind == "percent":
             return self._share(tokens)
         return self._after(tokens) or self._of(tokens) or self._moved(tokens)
@@ -168,15 +171,41 @@ class CountedFinder:
             ),
             None,
         )
-        behind = [t for t in self.doc[tokens[-1].i + 1 : tokens[-1].i + 9] if t.idx < end]
-        aim = next((t for t in behind if t.lower_ in ("on", "for", "toward", "towards", "to", "in")), None)
-        aimed = tail(aim) if aim is not None and aim.lower_ != "in" else ""
+        aim = self._aim(tokens, end)
+        aimed = tail(aim) if aim is not None else ""
         if verb is None:
             return (
                 Counted(aimed.split(" ", 1)[-1], None, basis="aim", anchor=aim.i) if aim is not None and aimed else None
             )
         noun = nouns[verb.lower_]
+        if noun == "worth":
+            return self._from_chunk(self._chunk_before(verb), "worth")
         return Counted(f"{noun} {aimed}".strip(), noun, basis="verb", anchor=verb.i)
+
+    def _same_money(self, tokens: list[Token]) -> Counted | None:
+        """ "$5 million, up from $4 million": the other end of a change in the same sentence."""
+        start, _ = self.frame.sentence(tokens[0].idx)
+        before = self.doc[tokens[0].i - 1].lower_ if tokens[0].i else ""
+        last, at = self._money_before
+        return (
+            replace(last, basis="figure before")
+            if before in ("from", "against") and last.phrase and at >= start
+            else None
+        )
+
+    def _aim(self, tokens: list[Token], end: int) -> Token | None:
+        """The preposition of what the money is for, before any mark or "and"."""
+        for token in self.doc[tokens[-1].i + 1 : tokens[-1].i + 9]:
+            if token.idx >= end or token.is_punct or token.lower_ in ("and", "but", "or"):
+                return None
+            if token.lower_ in ("on", "for", "toward", "towards", "to"):
+                return token
+        return None
+
+    def _chunk_before(self, token: Token) -> tuple[int, int] | None:
+        """The noun phrase that ends before `token`, over one comma: "the accord, worth …"."""
+        nouns = [t for t in self.doc[max(0, token.i - 3) : token.i] if t.pos_ in _NOUNS]
+        return left_of(nouns[-1]) if nouns else None
 
     def _subject(self, token: Token) -> Token | None:
         """The subject of the clause around `token`, or of the clause it shares one with."""

@@ -208,7 +208,7 @@ def default_place(places: Sequence[Place], words: Lexicon) -> str | None:
     counts: Counter[str] = Counter()
     for place in places:
         if place.role != "adjective" and (place.name in home or place.name not in foreign):
-            counts[place.name] += 2 if place.role == "place" else 1
+            counts[place.name] += 1
     return counts.most_common(1)[0][0] if counts else None
 
 
