@@ -64,12 +64,36 @@ def is_verb(token: Token) -> bool:
     return token.tag_ in _VERB_TAGS if token.tag_ else token.lower_ in forms()
 
 
+def reports(token: Token) -> bool:
+    """Whether a word reports as a finite verb would, whatever its tag: "notes that" and a final "states" are verbs."""
+    if token.lower_ not in forms():
+        return False
+    if not token.tag_ or token.tag_ in {"VBD", "VBZ", "VBP"}:
+        return True
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    if token.tag_ == "VBG":
+        before = [t.lower_ for t in token.doc[max(0, token.i - 3) : token.i]]
+        return bool({"is", "are", "was", "were"} & set(before))
+    if token.tag_ not in {"NN", "NNS", "VBN", "VB"}:
+        return False
+    return following is None or following.lower_ == "that" or following.text in {".", "\n\n", "\n"}
+
+
+@cache
+def reporting_verbs() -> frozenset[str]:
+    """Lemmas of all verbs that a content can hang from: of speech, demand, expectation, denial and belief."""
+    keys = ("report", "demanded", "projected", "denied", "attitude")
+    return frozenset(e.split()[0] for key in keys for e in words("cues", key)) - words("cues", "silent")
+
+
 def read_cue(doc: Doc, start: int, end: int, stop: int | None = None) -> Reporting | None:
     """The reporting word of the cue at tokens `start`..`end`; None where there is only punctuation.
 
     A preposition that belongs to the verb is taken in if it stands before token `stop`, where the content begins.
     """
     inside = [t for t in doc[start:end] if any(c.isalpha() for c in t.text)]
+    if inside and all(t.pos_ == "ADV" for t in inside) and end < len(doc) and is_verb(doc[end]):
+        inside.append(doc[end])  # "again asked", predicted as far as the adverb
     if not inside:
         return None
     head = _head(inside)

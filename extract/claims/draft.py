@@ -87,11 +87,12 @@ class Quotations:
         return "mixed" if inside and outside else "direct" if inside else "indirect"
 
 
-def snap(quotations: Quotations, part: Offsets, barred: list[Offsets]) -> Offsets:
-    """Stretch a part that ends within a quotation to all of it, unless that would swallow a `barred` span.
+def snap(quotations: Quotations, part: Offsets, barred: list[Offsets], own: list[Offsets]) -> Offsets:
+    """Stretch a part that ends within a quotation to all of it, unless that would swallow another span.
 
-    A quotation is one utterance: a prediction that holds only its first sentence lost the rest. Marks are taken in
-    at a boundary; `trim` decides whether they stay.
+    `barred` are all predicted spans in order, `own` those of the part's own attribution. A quotation is one utterance:
+    a prediction that holds only its first sentence lost the rest. Marks are taken in at a boundary; `trim` decides
+    whether they stay.
     """
     start, end = part
     for q in quotations.overlapping(start, end):
@@ -99,10 +100,20 @@ def snap(quotations: Quotations, part: Offsets, barred: list[Offsets]) -> Offset
         if touched <= 0:
             continue
         grown = (min(start, q.start), max(end, q.end))
-        added = [(grown[0], start), (end, grown[1])]
-        if not any(s < b_end and b_start < e for s, e in added for b_start, b_end in barred if s < e):
+        added = [(s, e) for s, e in ((grown[0], start), (end, grown[1])) if s < e]
+        if not any(span not in own for s, e in added for span in _between(barred, s, e)):
             start, end = grown
     return start, end
+
+
+def _between(spans: list[Offsets], start: int, end: int) -> list[Offsets]:
+    """The spans of a sorted list, none overlapping another, that share a character with `start`..`end`."""
+    n = bisect_left(spans, (end, end))
+    found = []
+    while n and spans[n - 1][1] > start:
+        n -= 1
+        found.append(spans[n])
+    return found
 
 
 def trim(quotations: Quotations, part: Offsets) -> Offsets | None:

@@ -53,7 +53,16 @@ class Joiner:
                 previous = self._run_on(pool, previous, owner, quotation, owners)
             else:
                 previous = self._stand_alone(pool, owner, quotation, previous)
-        return sorted((d for d in pool if d is not None), key=lambda d: (d.start, -d.end))
+        found = [self._signed(d) for d in pool if d is not None]
+        return sorted(found, key=lambda d: (d.start, -d.end))
+
+    def _signed(self, draft: Draft) -> Draft:
+        """A quotation of several paragraphs whose signature stands below the last one."""
+        quotation = self.quotations.at(draft.end - 1)
+        if draft.cue is not None or draft.sources or quotation is None or not self._is_paragraph(quotation):
+            return draft
+        signature = self._signature(quotation)
+        return replace(draft, sources=(signature,), basis=None) if signature else draft
 
     def _detached(self, draft: Draft) -> list[Draft]:
         """A quotation that ends with its own period before the cue's sentence begins belongs to what came before."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from extract.claims.cues import forms, is_verb, lemma_of
+from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, reports
 from extract.claims.draft import Draft, Offsets
 from extract.claims.quotes import Quotation
+from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters, has_tree, phrase, subject
 from extract.lexicon import words
 
@@ -32,7 +34,7 @@ def speech_verbs() -> frozenset[str]:
 def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offsets | None, tuple[Offsets, ...]]:
     """The reporting verb right after or before a quotation, with its subject: “…,” said X. / X said: “…”"""
     start, end = chars.tokens((quotation.start, quotation.end))
-    return _nearest(doc, chars, _window(doc, end, 1), _window(doc, start - 1, -1))
+    return _nearest(doc, chars, _window(doc, end, 1), _window(doc, start - 1, -1), speech_verbs())
 
 
 def cue_in(
@@ -43,15 +45,15 @@ def cue_in(
     start, end = chars.tokens(content)
     after = [t for t in _window(doc, end, 1) if t.i < last]
     before = [t for t in _window(doc, start - 1, -1) if t.i >= first]
-    return _nearest(doc, chars, after, before)
+    return _nearest(doc, chars, after, before, reporting_verbs())
 
 
 def _nearest(
-    doc: Doc, chars: Characters, after: list[Token], before: list[Token]
+    doc: Doc, chars: Characters, after: list[Token], before: list[Token], verbs: frozenset[str]
 ) -> tuple[Offsets | None, tuple[Offsets, ...]]:
     for window, follows in ((after, True), (before, False)):
         for token in window:
-            if is_verb(token) and token.tag_ != "VBG" and lemma_of(token) in speech_verbs():
+            if reports(token) and lemma_of(token) in verbs:
                 source = _source(doc, token, window, follows)
                 if source is not None:
                     return chars.chars(token.i, token.i + 1), (chars.chars(*source),)
@@ -90,6 +92,25 @@ def _nominal(doc: Doc, start: int, end: int) -> tuple[int, int] | None:
     return (start, stop) if stop > start and any(t.is_alpha for t in doc[start:stop]) else None
 
 
+def cited(doc: Doc, chars: Characters, sentences: Sentences, drafts: list[Draft]) -> list[Draft]:
+    """ "X, citing Y, said …": what encoders take for a claim about Y is Y's own claim inside that of X."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        verb = doc[chars.token(draft.cue[0])] if draft.cue else None
+        if verb is None or verb.lower_ not in {"citing", "quoting"} or _has_verb(doc, chars, draft.parts[0]):
+            kept.append(draft)
+            continue
+        sentence = sentences.at(draft.start)
+        hosts = [d for d in drafts if d.cue and d is not draft and sentences.at(d.cue[0]) == sentence]
+        if hosts:
+            kept.append(replace(draft, parts=hosts[0].parts, sources=draft.parts[:1], within=True))
+    return kept
+
+
+def _has_verb(doc: Doc, chars: Characters, part: Offsets) -> bool:
+    return any(t.pos_ in {"VERB", "AUX"} for t in doc[slice(*chars.tokens(part))])
+
+
 def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
     """Claims inside the contents of others: a verb with its own subject and clause, a noun with its clause."""
     held = {d.cue for d in drafts}
@@ -117,7 +138,7 @@ def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]
             continue
         clause = next((c for c in verb.children if c.dep_ in _CLAUSES and c.i > verb.i and start <= c.i < end), None)
         owner = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-        if clause is None or owner is None or not start <= owner.i < end:
+        if clause is None or owner is None or not start <= owner.i < end or owner.lower_ in {"who", "which", "that"}:
             continue
         if clause.dep_ == "xcomp" and lemma not in demands:
             continue

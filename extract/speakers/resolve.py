@@ -15,7 +15,7 @@ from extract.speakers.papers import paper_head, resolve_paper
 from extract.speakers.people import Person
 
 _WORD = re.compile(r"[\w’'-]+")
-_BODY_HEAD = re.compile(r"[\w-]+$")
+_GOES_ON = re.compile(r"[’']s?\s+\w|\s+(?!who|himself|herself|and|of|at|in|from|for|on|,)[a-z]")
 
 
 def resolve(phrase: str, position: int, claim: Claim, context: Context) -> Resolved:
@@ -96,7 +96,7 @@ def _named(phrase: str, position: int, context: Context) -> Resolved | None:
     for name, person in named:
         lead = context.text[position : name.start]
         tail = context.text[name.end : position + len(phrase)]
-        if re.match(r"[’']s?\s+\w", tail) or (_heads_a_body(lead) and "," not in lead):
+        if _GOES_ON.match(tail) or (_heads_a_body(lead) and "," not in lead):
             continue
         if _heads_a_body(lead.rsplit(",", 1)[-1]) or _of_a_body(lead, tail):
             continue

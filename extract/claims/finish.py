@@ -1,0 +1,104 @@
+"""From a draft to a claim: its cue read, what is no claim left out, each claim given the one that contains it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as Tokens
+
+from extract.claims.cues import Reporting, modality, read_cue
+from extract.claims.draft import Draft, Quotations
+from extract.claims.mention import find_mention
+from extract.claims.sentences import Sentences
+from extract.claims.syntax import Characters
+from extract.findings import Claim, Cue, Kind, Span, Speaker
+from extract.lexicon import words
+
+NOBODY = Speaker(mention=None, names=(), class_="unknown", role=None, basis="named")
+_UNNAMED = re.compile(
+    r"\bnot\b.{0,20}\b(?:names?d?|identif\w+|quoted)\b|\banonymity\b|\bnames? (?:not )?(?:be )?used\b", re.IGNORECASE
+)
+_NOTHING = {"nothing", "nobody", "none"}
+
+
+def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: Sentences, draft: Draft) -> Claim | None:
+    """The claim of a draft, without its number and its speaker's name; None where nobody says anything."""
+    cue = _cue(doc, chars, draft)
+    kind: Kind = "indirect" if draft.within else quotations.kind(draft.parts)
+    mention = find_mention(doc, chars, sentences, draft, cue)
+    content = doc[slice(*chars.tokens(draft.parts[0]))]
+    if kind == "indirect" and not _says(doc, content, draft, cue, mention):
+        return None
+    text = doc.text
+    how = modality(cue, content)
+    return Claim(
+        id="",
+        kind=kind,
+        content=Span.cut(text, draft.start, draft.end),
+        parts=draft.parts,
+        quoted=tuple(q for part in draft.parts for q in quotations.quoted(*part)),
+        cue=Cue(cue.start, cue.end, text[cue.start : cue.end], cue.lemma) if cue else None,
+        speaker=replace(NOBODY, mention=mention, basis=draft.basis or "named"),
+        said_on=None,
+        negated=(cue is not None and cue.negated) or how == "denied",
+        modality=how,
+        nested_in=None,
+        confidence=round(draft.score, 3),
+    )
+
+
+def _cue(doc: Doc, chars: Characters, draft: Draft) -> Reporting | None:
+    if draft.cue is None:
+        return None
+    start, end = chars.tokens(draft.cue)
+    after = min((s for s, _ in draft.parts if s >= draft.cue[1]), default=None)
+    return read_cue(doc, start, end, None if after is None else chars.token(after))
+
+
+def _says(doc: Doc, content: Tokens, draft: Draft, cue: Reporting | None, mention: Span | None) -> bool:
+    """Whether an indirect claim reports something: a cue of speech, a speaker, a content that says anything."""
+    if cue is None:
+        return mention is not None
+    if cue.phrase in words("cues", "silent") and not cue.noun:
+        return False
+    if {t.lower_ for t in doc[max(0, cue.head - 2) : cue.head]} & _NOTHING:
+        return False
+    if cue.phrase.startswith("ask") and _UNNAMED.search(doc.text[draft.start : draft.end]):
+        return False
+    return _is_statement(content, cue)
+
+
+def _is_statement(content: Tokens, cue: Reporting) -> bool:
+    """Not a mere topic ("discussed trade"): a clause, an infinitive, a number, or what is demanded or denied."""
+    if not content.doc.has_annotation("TAG"):
+        return True
+    if any(t.tag_[:1] == "V" or t.tag_ == "MD" or t.like_num for t in content):
+        return True
+    if any(c.isdigit() for c in content.text):
+        return True
+    wanted = words("cues", "demanded") | words("cues", "possible") | words("cues", "denied")
+    return cue.phrase in wanted and any(t.tag_[:1] == "N" for t in content) and not cue.negated
+
+
+def number(claims: Sequence[tuple[Claim, bool]]) -> list[Claim]:
+    """Claims in order of their content, numbered, each with the smallest claim that holds all its parts.
+
+    The flag says that a claim stands inside another, which decides where two have the same content ("X, citing Y").
+    """
+    ordered = sorted(claims, key=lambda c: (c[0].content.start, -c[0].content.end, c[0].parts, c[1]))
+    done: list[Claim] = []
+    open_: list[Claim] = []
+    for n, (claim, within) in enumerate(ordered, 1):
+        open_ = [c for c in open_ if c.content.end > claim.content.start]
+        holders = [c for c in open_ if _holds(c, claim) and (within or c.parts != claim.parts)]
+        holder = min(holders, key=lambda c: c.content.end - c.content.start, default=None)
+        done.append(replace(claim, id=f"c{n}", nested_in=holder.id if holder else None))
+        open_.append(done[-1])
+    return done
+
+
+def _holds(outer: Claim, inner: Claim) -> bool:
+    return all(any(s <= start and end <= e for s, e in outer.parts) for start, end in inner.parts)

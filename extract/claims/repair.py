@@ -1,0 +1,218 @@
+"""What punctuation and trees say about an attribution where the encoder's spans stop short of it.
+
+Three constructions leave no doubt: an attribution set off after its content ("…, the department estimates."),
+"according to", and a second reporting verb joined to the cue ("said … and noted …"). Developed on the cross-check
+corpus and the three articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
+
+from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, reports
+from extract.claims.draft import Draft, Offsets, Quotations, trim
+from extract.claims.sentences import Sentences
+from extract.claims.syntax import Characters, has_tree
+from extract.lexicon import words
+
+_DATELINE = re.compile(
+    r"[A-ZÀ-Ý][A-ZÀ-Ý .,’'-]{2,40}(?:\([^)]*\)\s*)?\s*[—–-]+\s+|(?:And|But|Yet|So|Still|Meanwhile),?\s"
+)
+_FOLLOWS = {
+    "on",
+    "in",
+    "at",
+    "when",
+    "during",
+    "after",
+    "as",
+    "to",
+    "before",
+    "earlier",
+    "late",
+    "early",
+    "this",
+    "last",
+}
+_CLAUSE = {"who", "which", "that", "because", "if", "while", "although", "whether", "what", "how"}
+_LONGEST_SOURCE = 16
+_SCORE = 0.6
+
+
+class Repairer:
+    """Adds and corrects drafts of one document."""
+
+    def __init__(self, doc: Doc, chars: Characters, quotations: Quotations, sentences: Sentences) -> None:
+        self.doc = doc
+        self.chars = chars
+        self.quotations = quotations
+        self.sentences = sentences
+
+    def repair(self, drafts: list[Draft]) -> list[Draft]:
+        """The drafts with postposed contents completed and coordinated cues parted."""
+        repaired = [piece for draft in drafts for piece in self._coordinated(draft)]
+        for found in self._postposed():
+            repaired = self._merged(repaired, found)
+        return repaired
+
+    def _merged(self, drafts: list[Draft], found: Draft) -> list[Draft]:
+        """`found` instead of a draft with its cue and another content; dropped where another draft has its words."""
+        assert found.cue is not None
+        same = [d for d in drafts if d.cue is not None and _touch(d.cue, found.cue)]
+        others = [d for d in drafts if d not in same]
+        if any(_shared(d.parts, found.parts) > 0.5 for d in others if d.cue is not None):
+            return drafts
+        others = [d for d in others if d.cue is not None or _shared(d.parts, found.parts) <= 0.5]
+        if not same:
+            return [*others, found]
+        if max(_shared(d.parts, found.parts) for d in same) > 0.7:
+            return [*others, *same]
+        return [*others, replace(same[0], parts=found.parts, sources=same[0].sources or found.sources)]
+
+    def _postposed(self) -> Iterator[Draft]:
+        if not self.doc.has_annotation("TAG"):
+            return
+        for start, end in self.sentences.spans:
+            first, last = self.chars.tokens((start, end))
+            for token in self.doc[first:last]:
+                if self.quotations.at(token.idx) is not None:
+                    continue
+                if token.lower_ == "according" and token.i + 1 < last and self.doc[token.i + 1].lower_ == "to":
+                    found = self._according(token, first, last)
+                elif self._reports(token, last):
+                    found = self._set_off(token, first, last)
+                else:
+                    continue
+                if found is not None:
+                    yield found
+
+    def _reports(self, token: Token, last: int) -> bool:
+        """Whether a finite reporting verb; at the very end of a sentence a tagger takes "estimates" for a noun."""
+        if token.lower_ not in forms() or lemma_of(token) not in words("cues", "postposed"):
+            return False
+        at_end = token.i + 1 >= last or self.doc[token.i + 1].is_sent_start or self.doc[token.i + 1].text == "."
+        return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.tag_ in {"NNS", "NN", "VBN"} and at_end)
+
+    def _according(self, token: Token, first: int, last: int) -> Draft | None:
+        """ "…, according to X." and "According to X, …"."""
+        cue = (token.i, token.i + 2)
+        comma = next((t.i for t in self.doc[token.i : last] if t.text == ","), last)
+        ending = last
+        while ending > token.i + 2 and self.doc[ending - 1].is_punct:
+            ending -= 1
+        if token.i == first:
+            return self._draft([(comma + 1, last)], cue, (token.i + 2, comma)) if comma < last else None
+        return self._draft([(first, token.i)], cue, (token.i + 2, min(comma, ending)))
+
+    def _set_off(self, verb: Token, first: int, last: int) -> Draft | None:
+        """ "…, X said." and "…, said X.": the verb with its subject between a comma and the end, no clause after it."""
+        begin = verb.i
+        while begin > first and self.doc[begin - 1].text != ",":
+            begin -= 1
+            if verb.i - begin > _LONGEST_SOURCE or self._is_clause(self.doc[begin]):
+                return None
+        if begin == first or begin - 1 == first:
+            return None
+        source = (begin, verb.i) if begin < verb.i else self._after(verb, last)
+        if source is None or not self._names_someone(source):
+            return None
+        rest = self._rest(verb, last) if begin < verb.i else last
+        if rest is None:
+            return None
+        parts = [(first, begin - 1)]
+        if last - rest > 3 and self.doc[rest].text == ",":
+            parts.append((rest + 1, last))
+        return self._draft(parts, (verb.i, verb.i + 1), source)
+
+    def _is_clause(self, token: Token) -> bool:
+        return token.lower_ in _CLAUSE or is_verb(token) and token.tag_ != "VBN" or token.text in '“”";:'
+
+    def _after(self, verb: Token, last: int) -> Offsets | None:
+        stop = verb.i + 1
+        while stop < last and not self.doc[stop].is_punct and self.doc[stop].lower_ not in _FOLLOWS | _CLAUSE:
+            stop += 1
+        if stop == verb.i + 1 or any(is_verb(t) and t.tag_ not in {"VBN", "VBG"} for t in self.doc[verb.i + 1 : last]):
+            return None
+        return verb.i + 1, stop
+
+    def _rest(self, verb: Token, last: int) -> int | None:
+        """Where the attribution ends: at a comma or the end, after at most a time, a place or listeners."""
+        at = verb.i + 1
+        if at < last and lemma_of(verb) == "tell":
+            at += 1
+        if at >= last or self.doc[at].is_punct:
+            return at
+        word = self.doc[at]
+        if (
+            word.lower_ not in _FOLLOWS
+            and word.ent_type_ == ""
+            and not re.fullmatch(r"\w+day|then|now|again|too", word.text)
+        ):
+            return None
+        while at < last and self.doc[at].text != ",":
+            at += 1
+        return at if at < last else last
+
+    def _names_someone(self, source: Offsets) -> bool:
+        tokens = self.doc[slice(*source)]
+        return any(t.pos_ in {"NOUN", "PROPN", "PRON"} or not t.tag_ for t in tokens) and len(tokens) <= _LONGEST_SOURCE
+
+    def _draft(self, parts: list[Offsets], cue: Offsets, source: Offsets) -> Draft | None:
+        spans = []
+        for low, high in parts:
+            if low >= high:
+                return None
+            start, end = self.chars.chars(low, high)
+            opening = _DATELINE.match(self.doc.text, start, end)
+            span = trim(self.quotations, (opening.end() if opening else start, end))
+            if span is not None:
+                spans.append(span)
+        if not spans or source[0] >= source[1] or self.quotations.kind(tuple(spans)) == "direct":
+            return None
+        first = self.doc[slice(*self.chars.tokens(spans[0]))]
+        if not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in first):
+            return None
+        return Draft(tuple(spans), self.chars.chars(*cue), (self.chars.chars(*source),), _SCORE)
+
+    def _coordinated(self, draft: Draft) -> list[Draft]:
+        """ "said … and noted …": the second verb hangs from the cue by the tree and takes what follows it."""
+        if draft.cue is None or len(draft.parts) != 1 or not has_tree(self.doc):
+            return [draft]
+        heads = self.doc[slice(*self.chars.tokens(draft.cue))]
+        start, end = self.chars.tokens(draft.parts[0])
+        for verb in self.doc[start + 1 : end - 1]:
+            if not (reports(verb) and lemma_of(verb) in reporting_verbs()):
+                continue
+            joined = verb.dep_ == "conj" and any(verb.head.i == h.i for h in heads)
+            if (joined or self._parallel(verb, heads)) and self.quotations.at(verb.idx) is None:
+                before = verb.i - 1 if self.doc[verb.i - 1].lower_ in {"and", "but"} else verb.i
+                one = self._cut(start, before)
+                two = self._cut(verb.i + 1, end)
+                if one and two:
+                    second = replace(draft, parts=(two,), cue=self.chars.chars(verb.i, verb.i + 1))
+                    return [replace(draft, parts=(one,)), *self._coordinated(second)]
+        return [draft]
+
+    def _parallel(self, verb: Token, heads: Span) -> bool:
+        """ "insists … and demands that …": joined by "and", with a clause and the cue's tense."""
+        beside = self.doc[verb.i - 1].lower_ == "and" and self.doc[min(verb.i + 1, len(self.doc) - 1)].lower_ == "that"
+        present = verb.lower_.endswith("s")
+        return beside and any(is_verb(h) and h.lower_.endswith("s") == present for h in heads)
+
+    def _cut(self, low: int, high: int) -> Offsets | None:
+        return trim(self.quotations, self.chars.chars(low, high)) if low < high else None
+
+
+def _touch(one: Offsets, other: Offsets) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _shared(one: tuple[Offsets, ...], other: tuple[Offsets, ...]) -> float:
+    """How much of the characters of both lists of spans is shared: their Jaccard index."""
+    shared = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+    total = sum(e - s for s, e in (*one, *other)) - shared
+    return shared / total if total else 0.0
