@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from site_database import build, served
 
 from db import open_db
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 CHROMIUM = shutil.which("chromium")
-WIDTHS = (1280, 390)
+VIEWS = ((1280, "light"), (390, "dark"))
 FLAGS = (
     "--no-sandbox",
     "--headless",
@@ -69,6 +71,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.implicitly_wait(30)  # a click that leads to another page does not wait for it
     yield driver
     driver.quit()
 
@@ -92,8 +95,7 @@ def screenshot(browser: webdriver.Chrome, name: str) -> None:
         browser.save_screenshot(str(Path(folder) / f"{name}.png"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
 @pytest.mark.parametrize("name", PAGES)
 def test_page_fits_and_is_quiet(site, browser, name: str, width: int, scheme: str) -> None:
     address, ids = site
@@ -109,3 +111,53 @@ def test_page_fits_and_is_quiet(site, browser, name: str, width: int, scheme: st
     asked = [e["message"] for e in browser.get_log("performance") if '"Network.requestWillBeSent"' in e["message"]]
     assert asked and all(f'"url":"{address}' in message for message in asked)
     screenshot(browser, f"{name}-{width}-{scheme}")
+
+
+def test_search_with_the_keyboard(site, browser) -> None:
+    """The first stop is the way past the navigation; the search box answers to Enter."""
+    address, _ = site
+    resize(browser, 1280)
+    browser.get(address)
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert browser.switch_to.active_element.text == "Skip to the content"
+    browser.find_element(By.NAME, "q").send_keys("families", Keys.ENTER)
+    assert [mark.text for mark in browser.find_elements(By.CSS_SELECTOR, ".said mark")] == ["families"] * 2
+
+
+def test_details_on_focus_and_on_hover(site, browser) -> None:
+    """The number behind a claim takes the focus, shows the details of the claim and leads to its note and back."""
+    address, ids = site
+    resize(browser, 390)
+    browser.get(f"{address}/-/article/{ids['ledger']}")
+    tip = "return getComputedStyle(arguments[0], '::after').content"
+    reference = browser.find_element(By.CSS_SELECTOR, ".body .claim.direct .ref")
+    claim = reference.find_element(By.XPATH, "..")
+    assert browser.execute_script(tip, claim) == "none"
+    browser.execute_script("arguments[0].focus()", reference)
+    assert "Claim 1 · Anders Whitlock · minister of housing" in browser.execute_script(tip, claim)
+    reference.send_keys(Keys.ENTER)
+    note = browser.find_element(By.CSS_SELECTOR, ".notes li:target")
+    assert "We housed nearly 12,000 families" in note.text
+    note.find_element(By.CSS_SELECTOR, ".quote a").click()
+    assert browser.find_element(By.CSS_SELECTOR, ".body .claim:target").text.startswith("We housed")
+
+
+def test_the_inner_of_two_marks_speaks(site, browser) -> None:
+    """The pointer over a figure within a claim shows the figure's details, not the claim's on top of them."""
+    address, ids = site
+    resize(browser, 1280)
+    browser.get(f"{address}/-/article/{ids['ledger']}")
+    figure = browser.find_element(By.CSS_SELECTOR, ".body .claim .figure")
+    webdriver.ActionChains(browser).move_to_element(figure).perform()
+    tip = "return getComputedStyle(arguments[0], '::after').content"
+    assert "just under 12,000 family" in browser.execute_script(tip, figure)
+    assert browser.execute_script(tip, figure.find_element(By.XPATH, "..")) == "none"
+    screenshot(browser, "tip")
+
+
+def test_a_claim_is_followed_from_the_table_to_its_words(site, browser) -> None:
+    address, ids = site
+    resize(browser, 1280)
+    browser.get(f"{address}/{ids['db']}/claims?kind=mixed")
+    browser.find_element(By.CSS_SELECTOR, "td[data-column=claim_id] a").click()
+    assert "nearly 12,000 families" in browser.find_element(By.CSS_SELECTOR, ".claim:target").text
