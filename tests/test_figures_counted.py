@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from spacy.vocab import create_vocab
 
 from extract.figures import FigureFinder
+from extract.figures.measures import measure_of
 from extract.findings import Claim, Cue, DateMention, Figure, Span, Speaker
 
 FINDER = FigureFinder()
@@ -239,3 +240,31 @@ def test_without_tags_or_parse_it_still_finds_values_and_nouns() -> None:
 def test_an_unlisted_measure_gets_a_key_from_its_stems() -> None:
     doc = Doc(VOCAB, words=["They", "counted", "4,812", "grey", "seals", "."])
     assert figures(doc)[0].measure == "grey_seal"
+
+
+def test_the_noun_behind_were() -> None:
+    doc = parsed(
+        ("Some", "DT", "DET", 3, "det"),
+        ("190", "CD", "NUM", 3, "nsubj"),
+        ("were", "VBD", "AUX", 3, "cop"),
+        ("nurses", "NNS", "NOUN", 3, "ROOT"),
+        (".", ".", "PUNCT", 3, "punct"),
+    )
+    (figure,) = figures(doc)
+    assert (figure.counted, figure.unit, figure.modifier) == ("nurses", "person", "approx")
+
+
+MEASURES = [
+    ("non-permanent residents", "", "person", False, "level", "temporary_residents", "not permanent ones"),
+    ("permanent residents", "", "person", False, "level", "permanent_residents", "the plain phrase"),
+    ("study permits", "", "permit", False, "change_relative", "study_permits_change", "a change of it"),
+    ("spending on services", "for asylum seekers", "CAD", True, "level", "service_spending", "money by its head"),
+    ("spending on roads", "in the north", "CAD", True, "level", "spending_road", "not this file's money"),
+    ("grey seals", "", "seal", False, "level", "grey_seal", "the fallback"),
+]
+
+
+@pytest.mark.parametrize(("counted", "around", "unit", "money", "kind", "key", "reason"), MEASURES)
+def test_measures(counted: str, around: str, unit: str, money: bool, kind: str, key: str, reason: str) -> None:
+    sentence = f"{counted} {around}"
+    assert measure_of(counted, sentence, sentence, unit, kind, money, FINDER.words) == key, reason

@@ -81,6 +81,7 @@ class _Reader:
         what = self.counting.find(quantity, kind)
         claim = claim_of(quantity.start, quantity.end, _claims(self.doc), self.frame)
         clause = self.frame.clause_span(quantity.start, quantity.end)
+        sentence = self.frame.sentence(quantity.start)
         unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
         period = self._period(quantity, what, clause, claim)
         return Figure(
@@ -96,7 +97,9 @@ class _Reader:
             direction=direction,
             counted=what.phrase,
             of=what.of,
-            measure=measure_of(what.phrase, text[clause[0] : clause[1]], unit, kind, money, words),
+            measure=measure_of(
+                self.counting.full_name(what), text[slice(*clause)], text[slice(*sentence)], unit, kind, money, words
+            ),
             place=self._place(at, kind, what, clause, claim),
             period=period,
             claim=claim.id if claim else None,

@@ -64,6 +64,17 @@ class CountedFinder:
             self._by_value.setdefault((quantity.value or quantity.low, quantity.high), found)
         return found
 
+    def full_name(self, found: Counted) -> str | None:
+        """The counted phrase, or for a bare noun its last fuller mention before it: "permits" → "study permits"."""
+        if not self.tagged or found.phrase is None or found.anchor is None or " " in found.phrase:
+            return found.phrase
+        for token in reversed(self.doc[: max(0, found.anchor - 1)]):
+            if token.lower_ == found.head and token.pos_ in _NOUNS:
+                span = left_of(token)
+                if span[1] - span[0] > 1:
+                    return text_of(list(self.doc[span[0] : span[1]]))
+        return found.phrase
+
     def _own(self, tokens: list[Token], quantity: Quantity, kind: str) -> Counted | None:
         """What the figure's own clause says it counts."""
         if kind.startswith("change"):
@@ -72,7 +83,14 @@ class CountedFinder:
             return self._after(tokens, hyphen_only=True) or self._same_money(tokens) or self._money(tokens)
         if quantity.kind == "percent":
             return self._share(tokens)
-        return self._after(tokens) or self._of(tokens) or self._moved(tokens)
+        return self._after(tokens) or self._predicate(tokens) or self._of(tokens) or self._moved(tokens)
+
+    def _predicate(self, tokens: list[Token]) -> Counted | None:
+        """ "Among them, 190 were nurses": the noun behind "were"."""
+        at = tokens[-1].i + 2
+        if _next(tokens) not in ("are", "were") or at >= len(self.doc) or self.doc[at].pos_ == "VERB":
+            return None
+        return self._from_chunk(chunk(self.doc, at), "predicate")
 
     def _moved(self, tokens: list[Token]) -> Counted | None:
         """ "claims rose from 260 to almost 24,000": the subject of the verb, where the number is its level."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import Any
 
 from .lexicon import Lexicon
 
@@ -11,13 +11,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def measure_of(
-    counted: str | None, clause: str, unit: str | None, kind: str, money: bool, words: Lexicon
+    counted: str | None, clause: str, sentence: str, unit: str | None, kind: str, money: bool, words: Lexicon
 ) -> str | None:
     """A key of measures.yml, or one made of the stems of the counted phrase; with a suffix for shares and changes."""
     inner, outer = _words(counted or ""), _words(clause)
     suffix = words.measure_suffixes.get(kind, "")
     for measure in words.measures:
-        if _fits_unit(measure["unit"], unit, money) and _fits_words(measure["words"], inner, outer, money):
+        if not _fits_unit(measure["unit"], unit, money):
+            continue
+        if _fits_head(measure, inner, _words(sentence)) or _fits_words(measure, inner, outer):
             return str(measure["key"]) + suffix
     stems = [stem(word) for word in inner if word not in words.context["small_words"]][:4]
     return "_".join(stems) + suffix if stems else None
@@ -47,11 +49,18 @@ def _fits_unit(wanted: str, unit: str | None, money: bool) -> bool:
     return not money and unit not in ("day", "week", "month", "year")
 
 
-def _fits_words(alternatives: Iterable[list[str]], inner: list[str], outer: list[str], money: bool) -> bool:
-    """Whether all stems of one alternative occur in phrase and clause, one of them (not for money) in the phrase."""
+def _fits_head(measure: dict[str, Any], inner: list[str], around: list[str]) -> bool:
+    """Money by the first word of its phrase ("funding for …"), where a word of the file stands near it."""
+    near = measure.get("near")
+    return bool(inner) and inner[0] in measure.get("heads", ()) and (not near or any(_occurs(s, around) for s in near))
+
+
+def _fits_words(measure: dict[str, Any], inner: list[str], outer: list[str]) -> bool:
+    """Whether all stems of one alternative occur in phrase and clause, one of them (strict: all) in the phrase."""
+    enough = all if measure.get("strict") else any
     return any(
-        all(_occurs(s, inner) or _occurs(s, outer) for s in stems) and (money or any(_occurs(s, inner) for s in stems))
-        for stems in alternatives
+        all(_occurs(s, inner) or _occurs(s, outer) for s in stems) and enough(_occurs(s, inner) for s in stems)
+        for stems in measure["words"]
     )
 
 
