@@ -7,16 +7,14 @@ over pages. On article_paragraphs: share of gold paragraphs that come back exact
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter
-from pathlib import Path
 from statistics import mean
-from typing import Any
 
 from bench.page_systems import Reader, installed, pages, timed
+from bench.results_file import Row, write
 
-RESULTS = Path(__file__).parent / "results" / "bodies.json"
+COMMAND = "python -m bench.run_bodies"
 LIVE_BLOG = 120  # paragraphs
 
 
@@ -25,7 +23,8 @@ def shingles(text: str, n: int = 4) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[i : i + n]) for i in range(max(len(words) - n + 1, 1)))
 
 
-def body_scores(reader: Reader) -> dict[str, float]:
+def body_scores(reader: Reader) -> tuple[dict[str, float], float]:
+    """Precision, recall and F1 of word 4-grams; pages a CPU second."""
     precisions, recalls, seconds = [], [], 0.0
     for body, gold in pages("article_bodies"):
         found, spent = timed(reader, body, gold["url"])
@@ -36,13 +35,16 @@ def body_scores(reader: Reader) -> dict[str, float]:
         recalls.append(hits / max(expected.total(), 1))
     precision, recall = mean(precisions), mean(recalls)
     f1 = 2 * precision * recall / (precision + recall)
-    return {"P": precision, "R": recall, "F": f1, "pages_per_cpu_second": len(precisions) / seconds}
+    return {"P": precision, "R": recall, "F": f1}, len(precisions) / seconds
 
 
-def paragraph_scores(reader: Reader) -> dict[str, float]:
-    """Over ordinary articles; a live blog of hundreds of paragraphs would outweigh all the others. Gold lines in
-    [brackets] (captions, notes) may be taken or left."""
-    exact = total = junk = 0
+def paragraph_scores(reader: Reader) -> tuple[float, int, float]:
+    """Share of gold paragraphs that came back exactly, junk lines, and their share of all lines.
+
+    Over ordinary articles; a live blog of hundreds of paragraphs would outweigh all the others. Gold lines in [brackets]
+    (captions, notes) may be taken or left.
+    """
+    exact = total = junk = lines = 0
     for body, gold in pages("article_paragraphs"):
         if len(gold["body"]) > LIVE_BLOG:
             continue
@@ -52,7 +54,8 @@ def paragraph_scores(reader: Reader) -> dict[str, float]:
         exact += len(expected & found)
         total += len(expected)
         junk += len(found - expected - optional)
-    return {"exact_paragraphs": exact / total, "junk_lines": junk}
+        lines += len(found)
+    return exact / total, junk, junk / max(lines, 1)
 
 
 def fold(line: str) -> str:
@@ -60,16 +63,17 @@ def fold(line: str) -> str:
 
 
 def main() -> None:
-    results: dict[str, dict[str, Any]] = {}
     print(f"{'system':30} {'P':>6} {'R':>6} {'F':>6} {'exact':>7} {'junk':>5} {'pages/CPU-s':>12}")
+    rows, our_speed = [], 0.0
     for name, reader in installed().items():
-        row = results[name] = {**body_scores(reader), **paragraph_scores(reader)}
-        print(
-            f"{name:30} {row['P']:6.3f} {row['R']:6.3f} {row['F']:6.3f} {row['exact_paragraphs']:7.1%}"
-            f" {row['junk_lines']:5d} {row['pages_per_cpu_second']:12.1f}"
-        )
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        body, speed = body_scores(reader)
+        exact, junk, junk_share = paragraph_scores(reader)
+        our_speed = our_speed or speed
+        numbers = f"{body['P']:6.3f} {body['R']:6.3f} {body['F']:6.3f} {exact:7.1%} {junk:5d} {speed:12.1f}"
+        print(f"{name:30} {numbers}")
+        rows.append(Row(name, "article_bodies", {**body, "speed": speed / our_speed}, COMMAND))
+        rows.append(Row(name, "article_paragraphs", {"exact": exact, "junk": junk_share}, COMMAND))
+    write("bodies", rows)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,14 @@ minute, the title exact after folding white space, authors as a set of names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench.page_systems import pages
+from bench.results_file import Row, write
 
-RESULTS = Path(__file__).parent / "results" / "publication_dates.json"
+COMMAND = "python -m bench.run_publication_dates"
 
 
 @dataclass(frozen=True)
@@ -97,13 +96,14 @@ def fold(text: str | None) -> str:
 
 
 def main() -> None:
-    results = {name: {**days(system), **facts(system)} for name, system in SYSTEMS.items()}
-    columns = list(next(iter(results.values())))
-    print(f"{'system':14}" + "".join(f"{column:>19}" for column in columns))
-    for name, row in results.items():
-        print(f"{name:14}" + "".join(f"{row[column]:19.1%}" for column in columns))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    rows = []
+    for name, system in SYSTEMS.items():
+        for corpus, scores in (("article_dates", days(system)), ("article_metadata", facts(system))):
+            if name == "htmldate" and corpus == "article_metadata":
+                continue  # it knows days only
+            rows.append(Row(name, corpus, scores, COMMAND))
+            print(f"{name:12} {corpus:17}" + "".join(f"  {score} {value:.1%}" for score, value in scores.items()))
+    write("publication_dates", rows)
 
 
 if __name__ == "__main__":

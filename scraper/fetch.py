@@ -59,7 +59,7 @@ class Limits:
     read: float = 30.0
     total: float = 90.0
     transferred: int = 20 * 1024 * 1024
-    decoded: int = 50 * 1024 * 1024
+    decoded: int = 30 * 1024 * 1024
     redirects: int = 10
     attempts: int = 3
     backoff: float = 2.0
@@ -91,6 +91,7 @@ class Fetcher:
         self.limits = limits or Limits()
         self.clock = clock or Clock()
         self._user_agent = user_agent
+        self._warned = False
         self._contact = contact
         self._jitter = jitter or random.Random()
         self._hosts = Hosts(self.clock, self.limits.patience)
@@ -117,6 +118,9 @@ class Fetcher:
         if self._user_agent:
             return self._user_agent
         contact = (source.contact if source else None) or self._contact
+        if not contact and not self._warned and not (source and source.allow_private):
+            self._warned = True
+            log.warning("no `contact` in sources.yml: site owners cannot reach you and may block the scraper")
         return f"{PRODUCT}/{VERSION} (+{contact})" if contact else f"{PRODUCT}/{VERSION}"
 
     def get(

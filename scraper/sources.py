@@ -98,6 +98,7 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
 
 _TOP = ("contact", "topics", "defaults", "sources")
 _DEFAULTS = ("lang", "enabled", "topic", "keywords", "delay", "timezone", "contact", "max_items")
+_DEEPEST = 6  # levels of the file that are looked at: an alias may point at what holds it
 _SETTINGS = ("outlet", *KINDS, *_DEFAULTS, "selector", "allow_private", "site")
 
 
@@ -193,7 +194,7 @@ class _File:
 
     def _locate(self, node: yaml.Node | None, key: tuple[Hashable, ...]) -> None:
         """Note the line of every key; a key given twice is an error, as YAML would silently drop the first."""
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, yaml.MappingNode) or len(key) > _DEEPEST:
             return
         for name, value in node.value:
             path = (*key, name.value)

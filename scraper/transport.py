@@ -65,7 +65,10 @@ class Transport(HTTPAdapter):
 
     def watch(self, connection: socket.socket | None) -> None:
         """Called with the connection that carries the request."""
-        self._local.wire.connection = connection
+        wire = self._local.wire
+        wire.connection = connection
+        if wire.was_cut:  # the time ran out while connecting
+            wire.cut()
 
 
 class _Wire:
