@@ -41,7 +41,7 @@ def body_scores(reader: Reader) -> tuple[dict[str, float], float]:
 def paragraph_scores(reader: Reader) -> tuple[float, int, float]:
     """Share of gold paragraphs that came back exactly, junk lines, and their share of all lines.
 
-    Over ordinary articles; a live blog of hundreds of paragraphs would outweigh all the others. Gold lines in [brackets]
+    Over ordinary articles; a live blog of hundreds of paragraphs would outweigh the others. Gold lines in [brackets]
     (captions, notes) may be taken or left.
     """
     exact = total = junk = lines = 0
