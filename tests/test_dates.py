@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 from datetime import date
 
 import pytest
@@ -293,6 +295,33 @@ def test_a_month_inside_a_person_is_a_name() -> None:
     assert find_dates(doc, WEDNESDAY) == []
 
 
+def test_a_present_verb_points_nowhere_so_the_nearest_is_meant() -> None:
+    words = [
+        "They",
+        "left",
+        "early",
+        ".",
+        "Her",
+        "lawyer",
+        "says",
+        "she",
+        "has",
+        "a",
+        "hearing",
+        "on",
+        "Dec.",
+        "3",
+        ".",
+    ]
+    tags = ["PRP", "VBD", "RB", ".", "PRP$", "NN", "VBZ", "PRP", "VBZ", "DT", "NN", "IN", "NNP", "CD", "."]
+    assert _values(find_dates(Doc(Vocab(), words=words, tags=tags), WEDNESDAY)) == ["2024-12-03"]
+
+
+def test_the_next_morning_follows_the_last_day_named() -> None:
+    text = "It began on June 10. In 2015 it was rare. The next morning they met."
+    assert _values(find_dates(text, WEDNESDAY)) == ["2024-06-10", "2015", "2024-06-11TMO"]
+
+
 def test_reanchor_resolves_again_against_the_letter() -> None:
     text = "The letter says help came last week and on Tuesday, since 2021, not on June 10, 2024."
     last_week, tuesday, since, june = find_dates(text, WEDNESDAY)
@@ -347,6 +376,13 @@ def test_long_nonsense_comes_to_an_end(piece: str) -> None:
     text = piece * (10_000 // len(piece))
     found = find_dates(text, WEDNESDAY)
     assert all(text[d.start : d.end] == d.text for d in found)
+
+
+def test_docstring_examples() -> None:
+    for name in ("extract.dates", "extract.dates.resolve"):
+        module = importlib.import_module(name)
+        assert doctest.testmod(module).failed == 0
+        assert doctest.testmod(module).attempted > 0
 
 
 def _row(d: DateMention) -> tuple[str, str, str, str | None, str | None]:

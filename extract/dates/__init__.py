@@ -84,19 +84,27 @@ class Told:
     narrative: bool
     last: Cell | None = None
     landmark: Cell | None = None
+    day: Cell | None = None
 
     def reference(self, says: ex.Expression) -> Cell | None:
-        long = isinstance(says, ex.Offset) and says.unit not in ("D", "W", "WE")
+        """The date that an expression looks back to: a day for "the next morning", none where no day was named."""
+        offset = says.day if isinstance(says, ex.At) else says
+        if not isinstance(offset, ex.Offset):
+            return self.last
+        if offset.unit == "D" and not offset.exact:
+            return self.day
+        long = offset.unit not in ("D", "W", "WE")
         return (self.landmark or self.last) if long and not self.narrative else self.last
 
     def tell(self, says: ex.Expression, cell: Cell | None) -> None:
+        """Remember a date that was just resolved."""
         step = isinstance(says, ex.Offset) and says.base == "reference" and says.exact
         if cell is None or (step and not self.narrative):
             return
         self.last = cell
-        if is_absolute(says) or not (
-            isinstance(says, (ex.Offset, ex.At)) or (isinstance(says, ex.Calendar) and says.weekday)
-        ):
+        self.day = cell if cell.unit == "D" else self.day
+        spoken = isinstance(says, ex.Offset | ex.At) or (isinstance(says, ex.Calendar) and says.weekday)
+        if is_absolute(says) or not spoken:
             self.landmark = cell
 
 

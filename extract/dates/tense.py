@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
 from spacy.tokens import Doc, Token
 
@@ -45,7 +46,7 @@ class Tense:
         doc, (first, last) = span.doc, self._bounds(span.start, span.end)
         for token in [*reversed(doc[first : span.start]), *doc[span.end : last]]:
             if said := _of_verb(token, first, self.words):
-                return said
+                return None if said == "present" else said
         return None
 
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
@@ -87,8 +88,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
     return (before[ends[-1].end() :] if ends else before), (after[: stop.start()] if stop else after)
 
 
-def _of_verb(token: Token, first: int, words: Lexicon) -> Direction | None:
-    """What one verb says, with its auxiliaries to the left; None where it says nothing by itself."""
+def _of_verb(token: Token, first: int, words: Lexicon) -> Literal["past", "present", "future"] | None:
+    """What one verb says, with its auxiliaries to the left; None where another verb must say it."""
     tag, lower = token.tag_, token.text.lower()
     left = token.doc[max(first, token.i - 5) : token.i]
     tags = [t.tag_ for t in left]
@@ -108,4 +109,7 @@ def _of_verb(token: Token, first: int, words: Lexicon) -> Direction | None:
         return "future"
     if tag == "VBN":
         return "past"
-    return "future" if tag in ("VBP", "VBZ") and lower in words["present_ahead"] else None
+    if tag in ("VBP", "VBZ"):
+        ahead = lower in words["present_ahead"] or (lower in words["intentions"] and lower not in words["auxiliaries"])
+        return "future" if ahead else "present"
+    return None
