@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,12 +49,16 @@ class Record:
 
 def evaluate(nlp: Language, path: str | Path, limit: int | None = None) -> dict[str, Any]:
     """Precision, recall and F of each measure on the first `limit` texts of a corpus, and the misses by text."""
+    return score(((record, _found(nlp, record)) for record in records(Path(path), limit)), str(path))
+
+
+def score(read: Iterable[tuple[Record, list[DateMention]]], corpus: str) -> dict[str, Any]:
+    """The same of any system's dates, text by text."""
     counts = {measure: [0, 0, 0] for measure in MEASURES}
     errors: list[dict[str, Any]] = []
-    for record in records(Path(path), limit):
-        found = [*_found(nlp, record)]
+    for record, found in read:
         _count(record, found, counts, errors)
-    return {"corpus": str(path), **{m: _scores(*counts[m]) for m in MEASURES}, "errors": errors}
+    return {"corpus": corpus, **{m: _scores(*counts[m]) for m in MEASURES}, "errors": errors}
 
 
 def table(result: dict[str, Any]) -> str:
