@@ -18,6 +18,7 @@ Offsets = tuple[int, int]
 _WORD = re.compile(r"\w+")
 _THAT = re.compile(r"(?:[\s,;:.…–—-]|that\b(?=[\s,]))+", re.IGNORECASE)
 _SUBORDINATE = re.compile(r"\bthat,?\s+\W*\Z", re.IGNORECASE)
+_TRAILING = re.compile(r",?\s+(?:and|but|or)\s*\Z")
 _OPEN_END = " \t\r\n\u00a0,;:.–—-"
 
 
@@ -134,6 +135,8 @@ def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
         if inner[0][0] != opening.inner[0] or not _SUBORDINATE.search(text, max(0, start - 12), inner[0][0]):
             return _stripped(text, inner[0][0], inner[-1][1])
         start = opening.start
+    if tail := _TRAILING.search(text[start:end]):
+        end = start + tail.start()
     while end > start and text[end - 1] in _OPEN_END and not _abbreviation(text, start, end):
         end -= 1
     return (start, end) if _WORD.search(text, start, end) else None

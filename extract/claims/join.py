@@ -49,6 +49,8 @@ class Joiner:
                 previous = self._run_on(pool, previous, owner, quotation, owners)
             elif owner is not None and self._has_own_cue(pool[owner], quotation):
                 previous = owner
+            elif (ahead := self._leads(n, pool, owners)) is not None:
+                previous = self._run_on(pool, ahead, owner, quotation, owners)
             elif previous is not None and before is not None and self._resumes(pool[previous], before, quotation):
                 previous = self._run_on(pool, previous, owner, quotation, owners)
             else:
@@ -121,6 +123,22 @@ class Joiner:
         ends = _SENTENCE_END.finditer(self.text, before.end, quotation.start + 1)
         inner = [m for m in ends if m.end() < quotation.start - 1 and not self._abbreviates(m, before.end)]
         return not inner or self.text[inner[-1].end() : quotation.start].isspace()
+
+    def _leads(self, n: int, pool: list[Draft | None], owners: dict[int, int]) -> int | None:
+        """The claim of the next quotation where its cue stands between the two: “In March,” he said, “…”"""
+        if n + 1 >= len(self.quotations.all) or n + 1 not in owners:
+            return None
+        here, following = self.quotations.all[n], self.quotations.all[n + 1]
+        draft = pool[owners[n + 1]]
+        gap = self.text[here.end : following.start]
+        if draft is None or draft.cue is None or "\n" in gap or len(gap) > _LONGEST_GAP or _SENTENCE_END.search(gap):
+            return None
+        if (
+            not here.end <= draft.cue[0] < following.start
+            or self.text[here.inner[1] - 1 : here.inner[1]] not in ",?!—–"
+        ):
+            return None
+        return owners[n + 1]
 
     def _abbreviates(self, match: re.Match[str], start: int) -> bool:
         return _ABBREVIATION.search(self.text[start : match.start() + 1]) is not None

@@ -25,7 +25,7 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
     source = draft.sources[0]
     if by_tree is not None and cue is not None and _is_wrong(doc, chars, sentences, source, cue):
         source = by_tree
-    return Span.cut(doc.text, *_without_circumstance(doc.text, _whole(doc, chars, source)))
+    return Span.cut(doc.text, *_without_circumstance(doc.text, _whole(doc, chars, source, cue.head if cue else None)))
 
 
 def _subject(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -> Offsets | None:
@@ -54,11 +54,18 @@ def _root(doc: Doc, chars: Characters, span: Offsets) -> Token:
     return next((t for t in tokens if not start <= t.head.i < end or t.head.i == t.i), tokens[0])
 
 
-def _whole(doc: Doc, chars: Characters, source: Offsets) -> Offsets:
-    """A source that stops at an article or an adjective, widened to its noun phrase."""
+def _whole(doc: Doc, chars: Characters, source: Offsets, cue_head: int | None) -> Offsets:
+    """A source that stops at an article, a possessor or an adjective of the subject, widened to its noun phrase."""
     if not has_tree(doc):
         return source
     root = _root(doc, chars, source)
+    if (
+        root.dep_ == "nmod:poss"
+        and root.head.dep_.startswith("nsubj")
+        and root.head.pos_ == "NOUN"
+        and cue_head == root.head.head.i
+    ):
+        return chars.chars(*phrase(root.head))
     if root.pos_ not in {"DET", "ADJ", "NUM"} or root.head.i == root.i or root.head.pos_ not in {"NOUN", "PROPN"}:
         return source
     return chars.chars(*phrase(root.head))

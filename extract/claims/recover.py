@@ -142,6 +142,10 @@ def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]
             continue
         if clause.dep_ == "xcomp" and lemma not in demands:
             continue
+        if doc[verb.i + 1].pos_ == "ADP" or any(
+            c.dep_ == "aux" and c.tag_ == "MD" or c.dep_ == "neg" for c in verb.children
+        ):
+            continue
         tokens = [t.i for t in clause.subtree if start <= t.i < end and t.i > verb.i]
         low, high = min(tokens), max(tokens) + 1
         yield _inner(chars, (low, high), (verb.i, verb.i + 1), phrase(owner))
@@ -155,10 +159,20 @@ def _nouns(doc: Doc, chars: Characters, part: Offsets) -> Iterator[Draft]:
         if noun is None:
             continue
         by = next((t for t in doc[noun.i + 1 : at] if t.lower_ in {"by", "from", "of"}), None)
-        source = (by.i + 1, at) if by is not None and by.i + 1 < at else None
+        source = (by.i + 1, at) if by is not None and by.i + 1 < at else _owner(doc, noun.i, first)
         content = (chars.token(match.end()) + 1, chars.tokens(part)[1])
         if content[0] < content[1]:
             yield _inner(chars, content, (noun.i, noun.i + 1), source)
+
+
+def _owner(doc: Doc, noun: int, first: int) -> Offsets | None:
+    """Whose the noun is: "the premier’s comments"."""
+    if noun - 1 <= first or doc[noun - 1].text not in {"’s", "'s", "’", "'"}:
+        return None
+    start = noun - 1
+    while start > first and (doc[start - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET"} or doc[start - 1].text == "-"):
+        start -= 1
+    return (start, noun - 1) if start < noun - 1 else None
 
 
 def _noun(token: Token) -> bool:

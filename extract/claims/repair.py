@@ -100,7 +100,11 @@ class Repairer:
     def _according(self, token: Token, first: int, last: int) -> Draft | None:
         """ "…, according to X." and "According to X, …"."""
         cue = (token.i, token.i + 2)
-        comma = next((t.i for t in self.doc[token.i : last] if t.text == ","), last)
+        commas = [t.i for t in self.doc[token.i : last] if t.text == ","]
+        relative = {"who", "which", "whose", "where"}
+        while len(commas) > 1 and commas[0] + 1 < last and self.doc[commas[0] + 1].lower_ in relative:
+            commas = commas[1:]
+        comma = commas[0] if commas else last
         ending = last
         while ending > token.i + 2 and self.doc[ending - 1].is_punct:
             ending -= 1

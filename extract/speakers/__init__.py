@@ -50,7 +50,7 @@ def find_speakers(context: Context, claims: list[Claim]) -> list[Claim]:
     for claim in order:
         found = _settle(claim, claims, settled, context)
         settled[claim.id] = found
-        context.spoken.append(Spoken(claim, _position(claim), found))
+        context.settle(Spoken(claim, _position(claim), found))
         if found.class_ == "document" and not found.names:
             papers.append(claim)
     for claim in papers:  # whoever wrote it may be said later

@@ -84,6 +84,12 @@ def _spelled_out(core: str, context: Context) -> str | None:
 def _place(core: str, phrase: str, context: Context, position: int) -> Resolved | None:
     if core[:1].isupper() and (place := place_of(core)):
         return _body(government(place), 0.9)
+    if (
+        re.fullmatch(r"[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?", core)
+        and phrase.strip()[:1] == core[:1]
+        and context.is_place(core)
+    ):
+        return _body(government(core), 0.75)
     low = core.casefold()
     if low in {"feds", "federal government", "national government"}:
         return _level("federal", context, position)
@@ -130,9 +136,7 @@ def _bare_government(core: str, context: Context, position: int) -> Resolved | N
     if core.casefold() not in {"government", "administration"}:
         return None
     governments = [
-        s
-        for s in context.spoken
-        if s.position < position and s.resolved.names[:1] and s.resolved.names[0].startswith("Government of")
+        s for s in context.recent(position) if s.resolved.names[:1] and s.resolved.names[0].startswith("Government of")
     ]
     return _body(governments[-1].resolved.names[0], 0.55) if governments else None
 
@@ -218,11 +222,7 @@ def _anaphor(core: str, phrase: str, context: Context, position: int) -> Resolve
         return None
     if len(core.split()) > 2 or not re.match(r"(?:the|his|her|their|its|that|this)\s", phrase.strip(), re.IGNORECASE):
         return None
-    spoken = [
-        s.resolved
-        for s in context.spoken
-        if s.position < position and s.resolved.class_ == "organisation" and s.resolved.names
-    ]
+    spoken = [s.resolved for s in context.recent(position) if s.resolved.class_ == "organisation" and s.resolved.names]
     for resolved in reversed(spoken):
         if fold(head) in fold(resolved.names[0]):
             return _body(resolved.names[0], 0.8)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
 from extract.claims.quotes import Quotation, find_quotations, paragraphs
+from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters
 from extract.findings import Basis, Claim, SpeakerClass
 from extract.lexicon import lexicon
 from extract.speakers.names import fold
 from extract.speakers.people import People, Person
+
+_MEMORY = 60  # claims: who spoke longer ago is meant by no pronoun
+_NAME = r"[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Context:
     quotations: list[Quotation]
     lines: list[tuple[int, int]]
     speakers: list[Person]
+    sentences: Sentences
+    contents: list[tuple[int, int]]
     spoken: list[Spoken] = field(default_factory=list)
 
     @classmethod
@@ -59,7 +66,11 @@ class Context:
         mentions = [c.speaker.mention for c in claims if c.speaker.mention]
         named = [p for m in mentions for _, p in people.within(m.start, m.end)]
         speakers = list(dict.fromkeys(named))
-        return cls(doc, Characters(doc), people, find_quotations(doc.text), paragraphs(doc.text), speakers)
+        contents = sorted(part for c in claims if c.nested_in is None for part in c.parts)
+        text = doc.text
+        return cls(
+            doc, Characters(doc), people, find_quotations(text), paragraphs(text), speakers, Sentences(text), contents
+        )
 
     @property
     def text(self) -> str:
@@ -70,11 +81,8 @@ class Context:
         return max(0, bisect_right(self.lines, (position, len(self.text) + 1)) - 1)
 
     def sentence(self, position: int) -> tuple[int, int]:
-        """The characters of the sentence at `position`; the paragraph where there are no sentence bounds."""
-        if len(self.doc) and self.doc.has_annotation("SENT_START"):
-            sent = self.doc[min(self.chars.token(position), len(self.doc) - 1)].sent
-            return sent.start_char, sent.end_char
-        return self.lines[self.line(position)] if self.lines else (0, len(self.text))
+        """The characters of the sentence at `position`, by punctuation."""
+        return self.sentences.at(position)
 
     def quotation_at(self, position: int) -> Quotation | None:
         n = bisect_right([q.start for q in self.quotations], position) - 1
@@ -82,10 +90,28 @@ class Context:
             return self.quotations[n]
         return None
 
+    def recent(self, position: int) -> list[Spoken]:
+        """The last claims settled whose speakers stand before `position`, in the order of the text."""
+        n = bisect_left(self.spoken, position, key=lambda s: s.position)
+        return self.spoken[max(0, n - _MEMORY) : n]
+
+    def settle(self, spoken: Spoken) -> None:
+        """Keep a settled claim, in the order of the text."""
+        insort(self.spoken, spoken, key=lambda s: s.position)
+
     def last(self, position: int) -> Spoken | None:
         """The last claim settled whose speaker stands before `position`."""
-        before = [s for s in self.spoken if s.position < position]
-        return max(before, key=lambda s: s.position, default=None)
+        recent = self.recent(position)
+        return recent[-1] if recent else None
+
+    def reported(self, position: int) -> bool:
+        """Whether `position` stands in the content of a claim."""
+        n = bisect_right(self.contents, (position, len(self.text) + 1)) - 1
+        return n >= 0 and self.contents[n][0] <= position < self.contents[n][1]
+
+    def is_place(self, name: str) -> bool:
+        """Whether the article treats a name that no list knows as a place: "in X", "the government of X"."""
+        return name in self.people.places
 
     def province(self, position: int) -> str | None:
         """The province (or state) that the article is about: the one named most, the nearest before on a tie."""
@@ -93,13 +119,21 @@ class Context:
         names = [*table["provinces"], *table["territories"], *table["states"]]
         counts = Counter({name: self.text.count(name) for name in names if name in self.text})
         if not counts:
-            return None
+            return self._unlisted_province()
         merged: Counter[str] = Counter()
         for name, count in counts.items():
             merged["Quebec" if fold(name) == "quebec" else name] += count
         best = max(merged.values())
         tied = [name for name in merged if merged[name] == best]
         return max(tied, key=lambda name: self.text.rfind(name, 0, position))
+
+    def _unlisted_province(self) -> str | None:
+        """The place whose premier or government the article names."""
+        found = re.findall(rf"({_NAME})[’']s? (?:premier|government|share|finance|immigration)", self.text)
+        found += re.findall(rf"(?:[Pp]remier|[Gg]overnment|[Pp]rovince) of ({_NAME})", self.text)
+        found += re.findall(rf"({_NAME}) (?:Premier|government)\b", self.text)
+        places = Counter(name for name in found if self.is_place(name))
+        return places.most_common(1)[0][0] if places else None
 
     def country(self) -> str | None:
         """The country that "federal" means here."""

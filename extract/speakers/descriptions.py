@@ -114,14 +114,23 @@ def _one(core: str, head: str, context: Context, position: int) -> Resolved:
     role = bare(core)
     fitting = [p for p in context.people.all if head in p.heads and not _conflict(core, head, p)]
     if not any(p.names[0].start < position for p in fitting):
-        left = _left_over(head, context)
+        left = None if re.match(r"(?:its|his|her|their)\b", core, re.IGNORECASE) else _left_over(head, context)
         if left is not None:
             return Resolved((left.canonical,), "person", role, "description", 0.5, (left,))
     if not fitting:
-        return Resolved((), "person", role, "description", 0.3)
+        return _unnamed_before(head, context, position) or Resolved((), "person", role, "description", 0.3)
     best = _salient(fitting, context, position, core)
     certainty = 0.85 if len(fitting) == 1 else 0.7
     return Resolved((best.canonical,), "person", role, "description", certainty, (best,))
+
+
+def _unnamed_before(head: str, context: Context, position: int) -> Resolved | None:
+    """ "The official said": the unnamed official who spoke before."""
+    for spoken in reversed(context.recent(position)):
+        label = spoken.resolved.names[0] if spoken.resolved.names else ""
+        if spoken.resolved.class_ == "anonymous" and re.search(rf"\b{re.escape(head)}\b", label):
+            return Resolved(spoken.resolved.names, "anonymous", spoken.resolved.role, "description", 0.75)
+    return None
 
 
 def _left_over(head: str, context: Context) -> Person | None:
@@ -137,11 +146,10 @@ def _salient(fitting: list[Person], context: Context, position: int, core: str) 
     overlap = {id(p): max((len(specific & _role_words(r)) for r in p.roles), default=0) for p in fitting}
     best = max(overlap.values())
     fitting = [p for p in fitting if overlap[id(p)] == best]
-    for spoken in sorted(context.spoken, key=lambda s: -s.position):
-        if spoken.position < position:
-            for person in spoken.resolved.persons:
-                if person in fitting and len(spoken.resolved.persons) == 1:
-                    return person
+    for spoken in reversed(context.recent(position)):
+        persons = spoken.resolved.persons
+        if len(persons) == 1 and persons[0] in fitting:
+            return persons[0]
     before = [p for _, p in context.people.before(position) if p in fitting]
     return before[0] if before else fitting[0]
 
@@ -221,8 +229,8 @@ def _fits(core: str, head: str, person: Person) -> bool:
 
 def _joint(context: Context, position: int, fits: list[Person]) -> tuple[Person, ...]:
     """The last who spoke jointly, unless one of them is known by another office."""
-    for spoken in sorted(context.spoken, key=lambda s: -s.position):
-        if spoken.position < position and len(spoken.resolved.persons) > 1:
+    for spoken in reversed(context.recent(position)):
+        if len(spoken.resolved.persons) > 1:
             persons = spoken.resolved.persons
             return persons if all(p in fits or not p.roles for p in persons) else ()
     return ()

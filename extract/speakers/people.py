@@ -12,6 +12,10 @@ from extract.lexicon import lexicon
 from extract.speakers.names import Name, find_names, fold, given_names, role_head
 
 _PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:in|across|outside|throughout|near|(?:government|province|city|town|state|people|capital) of) "
+    r"([A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*)(?![\w’'])"
+)
 _FEMALE = {"she", "her", "hers", "herself"}
 
 
@@ -54,7 +58,8 @@ class People:
         self.text = doc.text
         self.all: list[Person] = []
         self.mentions: list[tuple[Name, Person]] = []
-        names = find_names(doc)
+        self.places = places(doc)
+        names = [n for n in find_names(doc) if n.titled or n.evidence >= 3 or " ".join(n.tokens) not in self.places]
         for name in sorted(names, key=lambda n: (len(n.tokens) == 1, n.start)):
             person = self._known(name)
             if person is None and (len(name.tokens) > 1 or name.evidence >= 1):
@@ -93,6 +98,12 @@ class People:
     def before(self, position: int) -> list[tuple[Name, Person]]:
         """The names that end before `position`, nearest first."""
         return [(n, p) for n, p in reversed(self.mentions) if n.end <= position]
+
+
+def places(doc: Doc) -> frozenset[str]:
+    """Names that the article treats as places: entities, "in X", "the government of X"."""
+    named = {e.text.removeprefix("the ") for e in doc.ents if e.label_ == "LOC"}
+    return frozenset(named | {m[1] for m in _PLACED.finditer(doc.text)})
 
 
 def _same(person: Person, name: Name) -> bool:

@@ -57,10 +57,12 @@ def _candidates(context: Context, position: int, inside: tuple[int, int] | None,
         consider(
             person,
             name.start,
-            _nearness(context, name.start, position, line, sentence) + _grammar(context, name.start, name.end),
+            _nearness(context, name.start, position, line, sentence)
+            + _grammar(context, name.start, name.end)
+            - (0.8 if context.reported(name.start) and not context.reported(position) else 0.0),
         )
-    for spoken in context.spoken:
-        if spoken.position < position and len(spoken.resolved.persons) == 1 and inside is None:
+    for spoken in context.recent(position):
+        if len(spoken.resolved.persons) == 1 and inside is None:
             if _quoted_inside(context, spoken) or line - context.line(spoken.position) > _FAR:
                 continue
             consider(
@@ -121,8 +123,8 @@ def resolve_plural(context: Context, position: int) -> Resolved:
     last = context.last(position)
     spoken = [
         s
-        for s in context.spoken
-        if s.position < position and (s.resolved.plural or s.resolved.class_ in {"group", "organisation", "document"})
+        for s in context.recent(position)
+        if s.resolved.plural or s.resolved.class_ in {"group", "organisation", "document"}
     ]
     if spoken:
         latest = max(spoken, key=lambda s: s.position)
@@ -153,11 +155,7 @@ def _pair(context: Context, position: int) -> tuple[Person, ...]:
 
 def resolve_neuter(context: Context, position: int) -> Resolved:
     """ "It": the body or document that spoke last."""
-    spoken = [
-        s
-        for s in context.spoken
-        if s.position < position and s.resolved.class_ in {"organisation", "document", "group"}
-    ]
+    spoken = [s for s in context.recent(position) if s.resolved.class_ in {"organisation", "document", "group"}]
     if spoken:
         latest = max(spoken, key=lambda s: s.position)
         if context.line(position) - context.line(latest.position) <= _FAR:

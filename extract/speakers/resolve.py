@@ -121,7 +121,7 @@ def _role_at(lead: str, tail: str) -> str | None:
         return " ".join(
             w for w in before.split() if fold(w) not in {"mr", "mrs", "ms", "dr", "rt", "hon"} or is_role(w)
         )
-    after = re.match(r",\s+([^,]{3,90})", tail)
+    after = re.match(r",\s+(?!who\b|which\b|whose\b)([^,]{3,90})", tail)
     return bare(after[1]) if after and role_head(after[1]) else None
 
 
@@ -153,8 +153,21 @@ def _paper(phrase: str, position: int, context: Context) -> Resolved | None:
     return resolve_paper(phrase, context, position) if paper_head(core_of(phrase)) else None
 
 
+def _apposed(phrase: str, position: int, context: Context) -> Resolved | None:
+    """ "its leader, X,": the name right after a description that a comma sets off."""
+    end = position + len(phrase.rstrip(" ,"))
+    following = next(((n, p) for n, p in context.people.mentions if n.start >= end), None)
+    if following is None or context.text[end : following[0].start] != ", " or not role_head(core_of(phrase)):
+        return None
+    if re.match(r"(?:an?|one|some)\s", phrase, re.IGNORECASE):
+        return None
+    return _person(*following, bare(core_of(phrase)))
+
+
 def _description(phrase: str, position: int, context: Context) -> Resolved | None:
     core = core_of(phrase)
+    if (named := _apposed(phrase, position, context)) is not None:
+        return named
     if re.match(r"(?:his|her|their) (?:government|department|ministry|office|administration)\b", core, re.IGNORECASE):
         own = _own_government(position, context) if core.split()[-1] in {"government", "administration"} else None
         return own or resolve_body(phrase, context, position)

@@ -102,6 +102,9 @@ def _beside(claim: Claim, outside: list[DateMention], papers: list[_Paper], cont
         if best.start > claim.cue.end
         else context.text[best.end : claim.cue.start]
     )
+    commas = context.text[best.end : best.end + 1], context.text[claim.cue.end : claim.cue.end + 1]
+    if best.end < claim.cue.start and commas == (",", ","):
+        return None  # "In June, he said, there were ten": the date is the content's
     between = _without_content(between, claim, context, best)
     if len(between) > 120 or _BREAK.search(between):
         return None
