@@ -20,6 +20,16 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def utc(instant: str) -> str:
+    """An ISO 8601 instant in UTC, to the second; one without an offset is taken for UTC.
+
+    >>> utc("2024-09-24T23:30:00-04:00")
+    '2024-09-25T03:30:00+00:00'
+    """
+    when = datetime.fromisoformat(instant)
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+
+
 def day(instant: str | None) -> str | None:
     """The calendar day at the place of an ISO 8601 instant or date; None when it is neither."""
     try:

@@ -139,5 +139,9 @@ def recent_urls(db: Database, source_id: int, since: str, due_at: str | None, li
 
 
 def mark_removed(db: Database, url: str) -> None:
-    """The article's page is gone for good (410); its versions stay."""
-    db.execute("UPDATE article SET status = 'removed' WHERE url = ?", [url])
+    """The page at `url` is gone for good (410): so is the article that was read from it. Its versions stay."""
+    db.execute(
+        """UPDATE article SET status = 'removed' WHERE url = ?1 OR current_version IN (
+               SELECT v.id FROM fetch f JOIN article_version v ON v.page_hash = f.page_hash WHERE f.url = ?1)""",
+        [url],
+    )

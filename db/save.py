@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from db.connect import transaction
-from db.ids import day, public_id, text_hash, utc_now
+from db.ids import day, public_id, text_hash, utc, utc_now
 from db.rows import paragraph, record_extraction, replace_rows, save_measures
 from db.speakers import SpokenBy, save_speakers, speakers_of
 
@@ -60,7 +60,7 @@ def save_article(db: Database, article: Article, page: Page | None = None, *, at
     repeats any known version changes nothing. Raises BadArticle.
     """
     _check(article)
-    at = article.fetched_at or at or utc_now()
+    at = utc(article.fetched_at or at or utc_now())
     with transaction(db):
         article_id, article_pid, current = _article(db, article, at)
         pid = public_id(article_pid, text_hash(article.text), article.title or "")
@@ -70,10 +70,9 @@ def save_article(db: Database, article: Article, page: Page | None = None, *, at
             _set_current(db, article_id, version_id)
             return Saved(version_id, "new" if current is None else "changed")
         _complete(db, known, article)
-        if page is None or known == current:
-            return Saved(known, "unchanged")
-        _set_current(db, article_id, known)
-        return Saved(known, "changed")
+        if page is not None:
+            _set_current(db, article_id, known)
+        return Saved(known, "unchanged" if page is None or known == current else "changed")
 
 
 def save_page(db: Database, page: Page) -> str:

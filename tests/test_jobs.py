@@ -99,6 +99,18 @@ def test_one_odd_item_never_costs_the_others(db, site, tmp_path):
     assert all(row["next_try"] for row in rows.values())
 
 
+def test_an_article_taken_down_is_marked_and_kept(db, site, tmp_path):
+    feed, status = f"{site.base}/feed.xml", "SELECT status FROM article WHERE url LIKE '%/a'"
+    scrape(db, tmp_path, herald=feed)
+    page = site.pages["/a"]
+    site.pages["/a"] = Answer(b"Taken down.", status=410)
+    assert scrape(db, tmp_path, herald=feed).counts["failed"] == 1
+    assert next(db.query(status))["status"] == "removed" and db["article_version"].count == 2
+    site.pages["/a"] = Answer(page.body + b"<!-- back -->")
+    scrape(db, tmp_path, herald=feed)
+    assert next(db.query(status))["status"] == "live"
+
+
 def test_topic_is_judged_before_fetching_and_after_reading(db, site, tmp_path):
     site.pages["/match"] = Answer(site.pages["/a"].body.replace(b"asylum", b"shelter"))
     site.feed(

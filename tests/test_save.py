@@ -295,6 +295,11 @@ def test_day_is_the_day_at_the_place(instant, expected):
     assert day(instant) == expected
 
 
+def test_the_instant_of_fetching_is_kept_in_utc(db):
+    save_article(db, dataclasses.replace(ARTICLE, fetched_at="2024-09-24T23:30:00-04:00"))
+    assert next(db["article_version"].rows)["fetched_at"] == "2024-09-25T03:30:00+00:00"
+
+
 def test_public_ids_part_their_fields():
     assert public_id("a", "bc") != public_id("ab", "c")
     assert public_id("a") == public_id("a") and len(public_id("a")) == 16
