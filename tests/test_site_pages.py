@@ -212,6 +212,23 @@ def test_compare_page(site: Site) -> None:
     assert "The province of Meridia received" in words(soup.select_one(".context"))
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "prefix"),
+    [
+        ("claims", "claim_id", "c"),
+        ("figures", "figure_id", "f"),
+        ("figures", "claim_id", "c"),
+        ("facts", "fact_id", "f"),
+        ("dates", "date_id", "d"),
+        ("links", "a_id", "[cf]"),
+    ],
+)
+def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: str) -> None:
+    soup = site.soup(f"/{site.name.replace(' ', '~20')}/{table}")
+    links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
+    assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
+
+
 def test_tables_are_described_whatever_the_file_is_called(site: Site) -> None:
     soup = site.soup(f"/{site.name.replace(' ', '~20')}/claims")
     assert soup.h1.get_text() == "Claims"

@@ -76,7 +76,7 @@ def _anchor(row: Any, value: str, column: str, urls: Any) -> Markup | None:
         return None
     path = urls.path(f"/-/article/{quote(str(article), safe='')}")
     asked = f"?version={version}" if isinstance(version, int) else ""
-    place = anchor(value, str(cells.get(kind, kind)))
+    place = anchor(value, str(cells.get(kind)) if kind.endswith("_kind") else kind)
     return _inside(path + asked + (f"#{quote(place, safe='')}" if place else ""), value)
 
 
