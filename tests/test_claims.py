@@ -173,7 +173,7 @@ CUES = [
     ("{s:She} {c:denied} {t:that the ferry was late}.", "denied", "deny", True, "denied"),
     ("{s:She} {c:rejects} {t:the offer}.", "rejects", "reject", True, "denied"),
     ("{s:She} {c:asked} {t:the port to send help}.", "asked", "ask", False, "demanded"),
-    ("{s:She} is {c:calling} {t:for more ferries}.", "calling", "call", False, "demanded"),
+    ("{s:She} is {c:calling} {t:for more ferries}.", "calling for", "call", False, "demanded"),
     ("{s:She} {c:expects} {t:40 boats}.", "expects", "expect", False, "projected"),
     ("{s:She} {c:promised} {t:to send a boat}.", "promised", "promise", False, "projected"),
     ("{s:She} {c:said} {t:the ferry will leave at noon}.", "said", "say", False, "projected"),

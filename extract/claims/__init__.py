@@ -46,7 +46,8 @@ def find_claims(doc: Doc) -> list[Claim]:
     if not len(doc):
         return []
     chars = Characters(doc)
-    quotations = Quotations(doc.text, find_quotations(doc.text))
+    those = frozenset(t.idx for t in doc if t.lower_ == "that" and t.tag_ == "DT" and t.dep_ == "det")
+    quotations = Quotations(doc.text, find_quotations(doc.text), those)
     sentences = Sentences(doc.text)
     regrouper = Regrouper(quotations, sentences, lambda s, c: cue_in(doc, chars, s, c))
     drafts = regrouper.regroup(_drafts(doc, chars, quotations))

@@ -48,8 +48,9 @@ class Draft:
 class Quotations:
     """The quotations of one text, looked up by position in logarithmic time."""
 
-    def __init__(self, text: str, found: list[Quotation]) -> None:
+    def __init__(self, text: str, found: list[Quotation], determiners: frozenset[int] = frozenset()) -> None:
         self.text = text
+        self.determiners = determiners  # where a "that" points at a noun and opens no clause
         self.all = found
         self._starts = [q.start for q in found]
 
@@ -128,7 +129,8 @@ def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
     if not _WORD.search(text, start, end):
         return None
     lead = _THAT.match(text, start, end)
-    start = lead.end() if lead else start
+    if lead and not any(start <= position < lead.end() for position in quotations.determiners):
+        start = lead.end()
     inner = quotations.quoted(start, end)
     if inner and quotations.kind(((inner[0][0], end),)) == "direct" and not _WORD.search(text, start, inner[0][0]):
         opening = quotations.overlapping(*inner[0])[0]

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
 from extract.claims.cues import Reporting, modality, read_cue
-from extract.claims.draft import Draft, Quotations
+from extract.claims.draft import Draft, Quotations, trim
 from extract.claims.mention import find_mention
 from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters
@@ -27,6 +27,7 @@ _NOTHING = {"nothing", "nobody", "none"}
 def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: Sentences, draft: Draft) -> Claim | None:
     """The claim of a draft, without its number and its speaker's name; None where nobody says anything."""
     cue = _cue(doc, chars, draft)
+    draft = _without_particle(quotations, draft, cue)
     kind: Kind = "indirect" if draft.within else quotations.kind(draft.parts)
     mention = find_mention(doc, chars, sentences, draft, cue)
     content = doc[slice(*chars.tokens(draft.parts[0]))]
@@ -55,7 +56,20 @@ def _cue(doc: Doc, chars: Characters, draft: Draft) -> Reporting | None:
         return None
     start, end = chars.tokens(draft.cue)
     after = min((s for s, _ in draft.parts if s >= draft.cue[1]), default=None)
-    return read_cue(doc, start, end, None if after is None else chars.token(after))
+    first = None if after is None else chars.token(after)
+    if first is not None and doc[first].lower_ in {"for", "on", "upon", "of", "with"}:
+        first += 1
+    return read_cue(doc, start, end, first)
+
+
+def _without_particle(quotations: Quotations, draft: Draft, cue: Reporting | None) -> Draft:
+    """The draft without the preposition that belongs to its cue: "calls | for more boats"."""
+    if cue is None:
+        return draft
+    cut = [
+        trim(quotations, (max(s, cue.end), e)) if s < cue.end < e and s >= cue.start else (s, e) for s, e in draft.parts
+    ]
+    return replace(draft, parts=tuple(p for p in cut if p is not None) or draft.parts)
 
 
 def _says(doc: Doc, content: Tokens, draft: Draft, cue: Reporting | None, mention: Span | None) -> bool:

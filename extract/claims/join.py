@@ -180,7 +180,7 @@ class Joiner:
         if not self._is_sentence(quotation) or not (quotation.closed or held):
             return owner if held is not None else None
         cue, sources = self.find(quotation)
-        if cue is None:
+        if cue is None and not sources:
             return owner if held is not None else None
         return _put(pool, owner, Draft(self._parts(quotation, held), cue, sources, held.score if held else 0.6))
 

@@ -34,7 +34,17 @@ def speech_verbs() -> frozenset[str]:
 def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offsets | None, tuple[Offsets, ...]]:
     """The reporting verb right after or before a quotation, with its subject: “…,” said X. / X said: “…”"""
     start, end = chars.tokens((quotation.start, quotation.end))
-    return _nearest(doc, chars, _window(doc, end, 1), _window(doc, start - 1, -1), speech_verbs())
+    before = _window(doc, start - 1, -1)
+    cue, sources = _nearest(doc, chars, _window(doc, end, 1), before, speech_verbs())
+    if cue is None and before and before[0].text == ":" and has_tree(doc):
+        return None, _before_colon(chars, before)
+    return cue, sources
+
+
+def _before_colon(chars: Characters, window: list[Token]) -> tuple[Offsets, ...]:
+    """ "The letter ends with a plea: “…”": whoever the sentence is about."""
+    found = next((t for t in reversed(window) if t.dep_ in {"nsubj", "nsubj:pass"}), None)
+    return (chars.chars(*phrase(found)),) if found is not None else ()
 
 
 def cue_in(

@@ -127,6 +127,8 @@ def _government(core: str, phrase: str, context: Context, position: int) -> Reso
     if low in words("governments", "federal") or low in words("governments", "provincial"):
         found = _level("federal" if low in words("governments", "federal") else "provincial", context, position)
         return found and _body(found.names[0], found.certainty, role)
+    if core.casefold().startswith(("government of", "province of", "state of")) and whose[:1].isupper():
+        return _body(government(whose), 0.85)
     headed = _headed(whose, context, position)
     return headed or (_body(core, 0.7, role) if whose[:1].isupper() else None)
 

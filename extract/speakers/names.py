@@ -179,7 +179,8 @@ def _name(text: str, tokens: list[_Word], labels: dict[int, str]) -> Name | None
     if role is None and (len(named) > 1 or evidence > 0):
         role = _role_after(text, named[-1].end)
         evidence += 1.0 if role else 0.0
-    if not titled and (evidence < 0 or (evidence < 2 and _THE.search(text, 0, named[0].start))):
+    doubtful = evidence < 0 and len(named) > 1  # a single name may still repeat a known surname
+    if not titled and (doubtful or (evidence < 2 and _THE.search(text[max(0, named[0].start - 5) : named[0].start]))):
         return None
     return Name(named[0].start, named[-1].end, tuple(w.text for w in named), role or None, titled, gender, evidence)
 

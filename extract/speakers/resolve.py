@@ -168,9 +168,14 @@ def _description(phrase: str, position: int, context: Context) -> Resolved | Non
     core = core_of(phrase)
     if (named := _apposed(phrase, position, context)) is not None:
         return named
-    if re.match(r"(?:his|her|their) (?:government|department|ministry|office|administration)\b", core, re.IGNORECASE):
+    if re.match(r"(?:his|her|their) (?:government|department|ministry|administration)\b", core, re.IGNORECASE):
         own = _own_government(position, context) if core.split()[-1] in {"government", "administration"} else None
         return own or resolve_body(phrase, context, position)
+    if match := re.fullmatch(r"(his|her) office", core, re.IGNORECASE):
+        holder = pronouns.resolve_third(match[1], context, position, None)
+        return Resolved(
+            tuple(f"Office of {n}" for n in holder.names), "organisation", None, "pronoun", holder.certainty
+        )
     head = core.casefold().split()[-1] if core else ""
     if head in words("governments", "bodies") and (found := resolve_body(phrase, context, position)) is not None:
         return found
