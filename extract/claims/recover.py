@@ -20,6 +20,8 @@ from extract.lexicon import words
 
 _REACH = 16
 _STOP = re.compile(r"[.!?…\n]")
+_CLOSING = {"”", '"', "»", "’", "''", ","}
+_OPENING = {"“", '"', "«", "‘", "``"}
 _PHRASE_END = {"in", "at", "on", "during", "when", "who", "after", "before", "while", "as", "to", "about", "with"}
 _CLAUSES = {"ccomp", "xcomp", "parataxis", "acl"}
 _EFFECT = re.compile(r"\bto the effect that\b", re.IGNORECASE)
@@ -53,6 +55,10 @@ def cue_in(
     """The reporting verb of a sentence nearest to a content in it, with its subject."""
     first, last = chars.tokens(sentence)
     start, end = chars.tokens(content)
+    while end < last and doc[end].text in _CLOSING:
+        end += 1
+    while start > first and doc[start - 1].text in _OPENING:
+        start -= 1
     after = [t for t in _window(doc, end, 1) if t.i < last]
     before = [t for t in _window(doc, start - 1, -1) if t.i >= first]
     return _nearest(doc, chars, after, before, reporting_verbs())

@@ -184,14 +184,14 @@ class Repairer:
 
     def _coordinated(self, draft: Draft) -> list[Draft]:
         """ "said … and noted …": the second verb hangs from the cue by the tree and takes what follows it."""
-        if draft.cue is None or len(draft.parts) != 1 or not has_tree(self.doc):
+        if draft.cue is None or len(draft.parts) != 1 or not self.doc.has_annotation("TAG"):
             return [draft]
         heads = self.doc[slice(*self.chars.tokens(draft.cue))]
         start, end = self.chars.tokens(draft.parts[0])
         for verb in self.doc[start + 1 : end - 1]:
             if not (reports(verb) and lemma_of(verb) in reporting_verbs()):
                 continue
-            joined = verb.dep_ == "conj" and any(verb.head.i == h.i for h in heads)
+            joined = has_tree(self.doc) and verb.dep_ == "conj" and any(verb.head.i == h.i for h in heads)
             if (joined or self._parallel(verb, heads)) and self.quotations.at(verb.idx) is None:
                 before = verb.i - 1 if self.doc[verb.i - 1].lower_ in {"and", "but"} else verb.i
                 one = self._cut(start, before)
