@@ -64,8 +64,9 @@ def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer
     named = [p for p in raw if p.name]
     provinces = Counter(p.name for p in named if p.name in words.places["provinces"])
     invented = Counter(p.name for p in named if p.role == "entity")
+    named_times = provinces + invented
     first = {p.name: -p.start for p in reversed(named)}
-    province = max(provinces, key=lambda n: (provinces[n], first[n])) if provinces else next(iter(invented), "")
+    province = max(provinces or invented, key=lambda n: (named_times[n], first[n]), default="")
     country = str(words.places["country"])
     default = {"province word": province, "country word": country}
     found: list[Place] = []
