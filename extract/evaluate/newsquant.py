@@ -8,7 +8,7 @@ ratios in verbs ("doubled") are not, a fraction is a part of one, "from 252 mile
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,31 +55,36 @@ class Item:
 def score_newsquant(nlp: Language, sentences: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """P, R and F of `nlp` on NewsQuant's sentences, and what differs (`errors`)."""
     finder = FigureFinder()
-    hits = dict.fromkeys(("value", "value_unit", "value_unit_strict"), 0)
-    gold_count = found_count = 0
+    return compare(sentences, [_as_newsquant(nlp(sentence["text"]), finder) for sentence in sentences])
+
+
+def compare(sentences: Sequence[dict[str, Any]], found: Sequence[list[Item]]) -> dict[str, Any]:
+    """The same for any system's quantities, a list for each sentence."""
+    hits = {name: 0 for name, _ in JUDGES}
     errors: list[dict[str, Any]] = []
-    for sentence in sentences:
-        doc = nlp(sentence["text"])
-        gold = [_gold_item(q) for q in sentence["quantities"]]
-        found = _as_newsquant(doc, finder)
-        gold_count, found_count = gold_count + len(gold), found_count + len(found)
-        for name, same in (("value", _same_value), ("value_unit", _same_both), ("value_unit_strict", _same_strictly)):
-            left = list(gold)
-            missed: list[Item] = []
-            for item in found:
-                match = next((g for g in left if same(item, g)), None)
-                left.remove(match) if match else missed.append(item)
+    golds = [[_gold_item(q) for q in sentence["quantities"]] for sentence in sentences]
+    for sentence, gold, items in zip(sentences, golds, found, strict=True):
+        for name, same in JUDGES:
+            left, wrong = _unmatched(gold, items, same)
             hits[name] += len(gold) - len(left)
-            if name == "value_unit" and (left or missed):
-                errors.append(
-                    {
-                        "text": sentence["text"],
-                        "missed": [_shown(g) for g in left],
-                        "wrong": [_shown(m) for m in missed],
-                    }
-                )
+            if name == "value_unit" and (left or wrong):
+                shown = {"missed": [_shown(g) for g in left], "wrong": [_shown(w) for w in wrong]}
+                errors.append({"text": sentence["text"], **shown})
+    gold_count, found_count = sum(map(len, golds)), sum(map(len, found))
     scores = {name: prf(hit, found_count, gold_count) for name, hit in hits.items()}
     return {**scores, "texts": len(sentences), "gold": gold_count, "found": found_count, "errors": errors}
+
+
+def _unmatched(
+    gold: list[Item], items: list[Item], same: Callable[[Item, Item], bool]
+) -> tuple[list[Item], list[Item]]:
+    """What is left of both sides when equal ones are taken out in pairs."""
+    left = list(gold)
+    wrong: list[Item] = []
+    for item in items:
+        match = next((g for g in left if same(item, g)), None)
+        left.remove(match) if match else wrong.append(item)
+    return left, wrong
 
 
 def _shown(item: Item) -> str:
@@ -184,6 +189,9 @@ def _person(unit: str, gold: Item) -> bool:
 
 def _same_strictly(one: Item, two: Item) -> bool:
     return _same_value(one, two) and (one.unit == two.unit or (bool(one.words) and one.words == two.words))
+
+
+JUDGES = (("value", _same_value), ("value_unit", _same_both), ("value_unit_strict", _same_strictly))
 
 
 def prf(hit: int, found: int, gold: int) -> dict[str, float]:
