@@ -55,6 +55,36 @@ TOOK_IN: tuple[Token, ...] = (
 )
 
 
+HOSTS: tuple[Token, ...] = (
+    ("Manitoba", "NNP", "PROPN", 1, "nsubj"),
+    ("hosts", "VBZ", "VERB", 1, "ROOT"),
+    ("4,100", "CD", "NUM", 1, "obj"),
+    ("of", "IN", "ADP", 7, "case"),
+    ("the", "DT", "DET", 7, "det"),
+    ("9,800", "CD", "NUM", 7, "nummod"),
+    ("asylum", "NN", "NOUN", 7, "compound"),
+    ("seekers", "NNS", "NOUN", 2, "nmod"),
+    (".", ".", "PUNCT", 1, "punct"),
+)
+HOSTS_OF_THE_COUNTRY: tuple[Token, ...] = (
+    *HOSTS[:4],
+    ("the", "DT", "DET", 5, "det"),
+    ("country", "NN", "NOUN", 9, "nmod:poss"),
+    ("'s", "POS", "PART", 5, "case"),
+    ("9,800", "CD", "NUM", 9, "nummod"),
+    ("asylum", "NN", "NOUN", 9, "compound"),
+    ("seekers", "NNS", "NOUN", 2, "nmod"),
+    (".", ".", "PUNCT", 1, "punct"),
+)
+
+
+@pytest.mark.parametrize("tokens", [HOSTS, HOSTS_OF_THE_COUNTRY], ids=["of the 9,800", "of the country's 9,800"])
+def test_a_part_counts_what_its_whole_counts(tokens: tuple[Token, ...]) -> None:
+    part, whole = figures(parsed(*tokens))
+    assert (part.counted, part.unit, part.measure) == ("asylum seekers", "person", whole.measure)
+    assert whole.counted == "asylum seekers"
+
+
 def test_the_noun_behind_the_number() -> None:
     (figure,) = figures(parsed(*TOOK_IN, (".", ".", "PUNCT", 1, "punct")))
     assert (figure.counted, figure.unit, figure.measure) == ("asylum seekers", "person", "asylum_claims")

@@ -25,6 +25,9 @@ def chunk(doc: Doc, start: int) -> tuple[int, int] | None:
         if token.tag_ == "POS" and end > start:
             end, begin, last = end + 1, end + 1, -1
             continue
+        if token.pos_ == "NUM" and end == begin > start:  # "the country's 289,047 asylum seekers"
+            end, begin = end + 1, end + 1
+            continue
         if not hyphen and not _may_stand_before_noun(token):
             break
         if token.pos_ in _NOUNS and not _is_time(token):
@@ -65,6 +68,8 @@ def chunk_after_of(token: Token) -> tuple[int, int] | None:
     ):
         if doc[at].lower_ == "new":
             break
+        at += 1
+    if at < len(doc) and doc[at].pos_ == "NUM":  # the whole of a part: "160,651 of the 289,047 asylum seekers"
         at += 1
     return chunk(doc, at) if at < len(doc) else None
 
