@@ -27,7 +27,6 @@ from extract.lemmas import apply_lemma_rule
 
 MODEL = Path(__file__).parent / "model"
 OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source")
-BATCH = 4
 Outputs = dict[str, NDArray[Any]]
 
 
@@ -37,7 +36,7 @@ class ModelError(Exception):
 
 @dataclass(slots=True)
 class _Read:
-    """A chunk with its outputs, padding cut off: [words], [words, labels] or [words, words]."""
+    """A chunk with its outputs: [words], [words, labels] or [words, words]."""
 
     chunk: Chunk
     out: Outputs
@@ -66,14 +65,12 @@ class Encoder:
         return doc
 
     def _read(self, doc: Doc) -> Iterator[_Read]:
-        every = list(chunks(doc, self.pieces))
-        for n in range(0, len(every), BATCH):
-            batch = every[n : n + BATCH]
-            outputs = dict(zip(OUTPUTS, self.session.run(list(OUTPUTS), _padded(batch)), strict=True))
-            for b, chunk in enumerate(batch):
-                w = len(chunk.words)
-                square = ("arc", "dep", "cue", "source")
-                yield _Read(chunk, {k: v[b, :w, :w] if k in square else v[b, :w] for k, v in outputs.items()})
+        """Chunk by chunk: on a CPU a batch only adds padding."""
+        for chunk in chunks(doc, self.pieces):
+            inputs = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
+            inputs["mask"] = [1] * len(chunk.ids)
+            outputs = self.session.run(list(OUTPUTS), {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
+            yield _Read(chunk, dict(zip(OUTPUTS, (o[0] for o in outputs), strict=True)))
 
 
 @Language.factory(
@@ -83,22 +80,6 @@ class Encoder:
 def create_encoder(nlp: Language, name: str) -> Encoder:
     Doc.set_extension("attributions", default=[], force=True)
     return Encoder()
-
-
-def _padded(batch: list[Chunk]) -> dict[str, NDArray[numpy.int64]]:
-    def pad(rows: list[list[int]]) -> NDArray[numpy.int64]:
-        out = numpy.zeros((len(rows), max(map(len, rows))), dtype=numpy.int64)
-        for n, row in enumerate(rows):
-            out[n, : len(row)] = row
-        return out
-
-    return {
-        "ids": pad([c.ids for c in batch]),
-        "quote": pad([c.quote for c in batch]),
-        "shape": pad([c.shape for c in batch]),
-        "mask": pad([[1] * len(c.ids) for c in batch]),
-        "first": pad([c.first for c in batch]),
-    }
 
 
 # ------------------------------------------------------------------------------------------------ syntax
