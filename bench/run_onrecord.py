@@ -65,7 +65,7 @@ def attribution_scores(result: dict[str, Any]) -> Scores:
 
 
 def claim_scores(result: dict[str, Any]) -> Scores:
-    return {"claims": result["claims"]["f"], "claim and speaker": result["named"]["f"]}
+    return {"claims": result["claims"]["f"], "claim and speaker": result["claims_and_names"]["f"]}
 
 
 def figure_scores(result: dict[str, Any]) -> Scores:
@@ -78,7 +78,7 @@ def date_scores(result: dict[str, Any]) -> Scores:
 
 
 def crosscheck_scores(result: dict[str, Any]) -> list[tuple[str, Scores]]:
-    return [(label, {k: s[k] for k in ("p", "r", "f")}) for label, s in result["labels"].items()]
+    return [(label, {k: s[k] for k in ("precision", "recall", "f1")}) for label, s in result["labels"].items()]
 
 
 def describe_model(rows: dict[str, list[Row]]) -> None:
