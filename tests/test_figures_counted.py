@@ -220,6 +220,29 @@ def test_period_is_inherited_with_its_basis() -> None:
     assert (figure.period.start, figure.period.end, figure.period.basis) == ("2023-01-01", "2023-12-31", "2023")
 
 
+def test_two_years_joined_are_one_period() -> None:
+    doc = parsed(
+        *TOOK_IN,
+        ("in", "IN", "ADP", 7, "case"),
+        ("2022", "CD", "NUM", 1, "obl"),
+        ("and", "CC", "CCONJ", 9, "cc"),
+        ("2023", "CD", "NUM", 7, "conj"),
+        (".", ".", "PUNCT", 1, "punct"),
+    )
+    doc._.dates = [
+        DateMention(at, at + 4, year, "DATE", year, f"{year}-01-01", f"{year}-12-31")
+        for year in ("2022", "2023")
+        for at in [doc.text.index(year)]
+    ]
+    (figure,) = figures(doc)
+    assert figure.period is not None
+    assert (figure.period.start, figure.period.end, figure.period.basis) == (
+        "2022-01-01",
+        "2023-12-31",
+        "2022 and 2023",
+    )
+
+
 def test_a_period_to_come_is_projected() -> None:
     doc = parsed(
         *TOOK_IN,
@@ -246,6 +269,11 @@ def test_a_figure_belongs_to_the_innermost_claim() -> None:
     doc._.claims = [claim(doc, "Odile Tremblay-Roy", *whole, "c1"), claim(doc, "Anders Whitlock", *inner, "c2")]
     (figure,) = figures(doc)
     assert (figure.claim, figure.speaker) == ("c2", ("Anders Whitlock",))
+
+
+def test_the_countrys_number_is_the_countrys() -> None:
+    part, whole = figures(parsed(*HOSTS_OF_THE_COUNTRY))
+    assert (part.place, whole.place) == ("Manitoba", "Canada")
 
 
 def test_an_unknown_place_of_the_model_counts() -> None:

@@ -43,17 +43,24 @@ def period_of(
     sentence, text = frame.sentence(start), frame.doc.text
     behind = next((d for d in known if _adjacent(text, end, d)), None)
     if behind is not None:
-        return Interval(behind.from_, behind.to, behind.text)
+        return _whole(behind, known, text)
     for (low, high), scope in ((clause, ""), (sentence, " (sentence)")):
         near = [d for d in known if low <= d.start < high]
         if near:
             found = min(near, key=lambda d: _distance(d, start, end))
-            return Interval(found.from_, found.to, found.text + scope)
+            whole = _whole(found, known, text)
+            return replace(whole, basis=whole.basis + scope)
     if earlier is not None:
         return replace(earlier, basis=earlier.basis.removesuffix(" (figure before)") + " (figure before)")
     low, _ = frame.paragraph(start)
     before = [d for d in known if low <= d.start and d.end <= start and not _is_news_day(d, published)]
     return Interval(before[-1].from_, before[-1].to, before[-1].text + " (paragraph)") if before else None
+
+
+def _whole(date_: DateMention, dates: Sequence[DateMention], text: str) -> Interval:
+    """The interval of a date, up to the end of the one joined to it: "$455 million in 2022 and 2023" is one sum."""
+    joined = next((d for d in dates if text[date_.end : d.start] == " and " and str(d.to) > str(date_.to)), date_)
+    return Interval(date_.from_, joined.to, text[date_.start : joined.end])
 
 
 def _adjacent(text: str, end: int, date_: DateMention) -> bool:

@@ -162,13 +162,18 @@ def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> st
     known = [p for p in places if p.role != "adjective"]
     scopes = [[p for p in known if low <= p.start < high] for low, high in (where.clause, where.part, where.sentence)]
     clause, part, sentence = scopes
-    order = [(_behind, clause), (_ahead, clause), (_subject, clause), (_recipient, clause)]
+    order = [(_owner, clause), (_behind, clause), (_ahead, clause), (_subject, clause), (_recipient, clause)]
     order += [(_behind, part), (_ahead, part), (_subject, part), (_recipient, part), (_subject, sentence)]
     order += [] if where.money else [(_government, clause), (_government, part), (_government, sentence)]
     if where.share:
-        order = [(_subject, clause), (_subject, part), *order]
+        order = [(_owner, clause), (_subject, clause), (_subject, part), *order]
     place = next(filter(None, (rule(where, near) for rule, near in order)), None)
     return inherited if place is None else scoped(place)
+
+
+def _owner(where: Where, near: list[Place]) -> Place | None:
+    """ "the country's 289,047 asylum seekers": whose they are."""
+    return next((p for p in near if p.role == "place" and 0 <= where.start - p.end <= len("’s ")), None)
 
 
 def _behind(where: Where, near: list[Place]) -> Place | None:
