@@ -107,6 +107,15 @@ def test_two_speakers_in_one_article_may_conflict_but_one_does_not_with_himself(
     assert {(a, b) for _, a, b in conflicts} == {("f1", "f2"), ("f1", "f3")}
 
 
+@pytest.mark.parametrize(("value", "meets"), [(470, True), (92, False)], ids=["a rival", "a part"])
+def test_the_article_itself_contradicts_a_speaker_only_with_a_number_of_his_size(value: int, meets: bool) -> None:
+    room = Newsroom()
+    room.article("ledger", f"The auditor opened 400 files. The count shows {value} of them.")
+    room.figure("whole", "ledger", "400", 400, names=["Linnea Foss"], measure="files", period=YEAR)
+    room.figure("other", "ledger", str(value), value, names=[], measure="files", period=YEAR)
+    assert bool(room.links("conflicting_figure")) == meets
+
+
 RESULTS = [
     (
         "share",

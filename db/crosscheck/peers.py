@@ -108,11 +108,20 @@ def _nearest(one: list[Item], other: list[Item]) -> Iterator[Pair]:
 
 
 def _may_meet(one: Item, other: Item) -> bool:
-    """Not within one history (that is `revised`), nor one speaker's repetition within one article."""
+    """Not within one history (that is `revised`), nor one speaker's repetition within one article. A number that the
+    article itself prints beside a speaker's may be the part of his whole ("400 files, 92 of them"): only numbers of one
+    size are rivals there."""
     a, b = one[0], other[0]
     if a.version.id == b.version.id:
-        return a.names != b.names and not same_speaker(a.names, b.names)
+        apart = a.names != b.names and not same_speaker(a.names, b.names)
+        return apart and (bool(a.names and b.names) or _one_size(a.value, b.value))
     return a.version.article != b.version.article
+
+
+def _one_size(a: float | None, b: float | None) -> bool:
+    """Whether one number is less than twice the other."""
+    low, high = sorted((abs(a or 0), abs(b or 0)))
+    return high < 2 * low
 
 
 def _words(measure: str) -> frozenset[str]:
