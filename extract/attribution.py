@@ -69,7 +69,7 @@ def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]
         sources = [s for s in by_label["SOURCE"] if s.start in place]
         for cue in (c for c in cues if c.start in fresh):
             group = groups.setdefault(cue.start, _Group(cue))
-            found, chance = _target(cue, sources, chunk.source, place)
+            found, chance = _source(cue, sources, chunk, place)
             if found:
                 group.sources.append(found)
                 group.links.append(chance)
@@ -99,6 +99,20 @@ def _target(
         if reach > value and c.tokens != span.tokens:
             best, value = c, reach
     return best, float(numpy.exp(value))
+
+
+def _source(
+    cue: TaggedSpan, sources: list[TaggedSpan], chunk: LinkScores, place: dict[int, int]
+) -> tuple[TaggedSpan | None, float]:
+    """The source that a cue and the source itself agree on: the sum of both directions' scores, against no source."""
+    w = place[cue.start]
+    best, value = None, 2 * float(chunk.source[w, w])
+    for s in sources:
+        there = max(float(chunk.source[w, place[t]]) for t in range(s.start, s.end) if t in place)
+        back = max(float(chunk.cue[place[s.start], place[t]]) for t in range(cue.start, cue.end) if t in place)
+        if there + back > value:
+            best, value = s, there + back
+    return best, float(numpy.exp(value / 2))
 
 
 def _attribution(group: _Group) -> Attribution:

@@ -145,7 +145,21 @@ def _tagged(doc: Doc, read: list[_Read], head: str, names: list[str]) -> Iterato
 
 
 def _entities(doc: Doc, read: list[_Read], names: list[str]) -> Iterator[Span]:
-    """Names, cut at paragraph ends, which no name crosses."""
+    """Names, cut at paragraph ends, which no name crosses, and whole where a hyphen without spaces parts them: the
+    tokenizer splits "Tremblay-Roy", which the training data has in few names."""
+    current: Span | None = None
     for start, end, label, _ in _tagged(doc, read, "entity", names):
         stop = next((i for i in range(start, end) if "\n" in doc[i].text), end)
-        yield Span(doc, start, stop, label=label)
+        if current is not None and current.label_ == label and _hyphenated(doc, current.end, start):
+            current = Span(doc, current.start, stop, label=label)
+            continue
+        if current is not None:
+            yield current
+        current = Span(doc, start, stop, label=label)
+    if current is not None:
+        yield current
+
+
+def _hyphenated(doc: Doc, end: int, start: int) -> bool:
+    """Whether a lone hyphen, spaces on neither side, stands between tokens `end - 1` and `start`."""
+    return start == end + 1 and doc[end].text in "-‑" and not doc[end - 1].whitespace_ and not doc[end].whitespace_
