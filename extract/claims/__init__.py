@@ -47,8 +47,8 @@ def find_claims(doc: Doc) -> list[Claim]:
         return []
     chars = Characters(doc)
     those = frozenset(t.idx for t in doc if t.lower_ == "that" and t.tag_ == "DT" and t.dep_ == "det")
-    quotations = Quotations(doc.text, find_quotations(doc.text), those)
-    sentences = Sentences(doc.text)
+    quotations = Quotations(chars.text, find_quotations(chars.text), those)
+    sentences = Sentences(chars.text)
     regrouper = Regrouper(quotations, sentences, lambda s, c: cue_in(doc, chars, s, c))
     drafts = regrouper.regroup(_drafts(doc, chars, quotations))
     drafts = Repairer(doc, chars, quotations, sentences).repair(drafts)
@@ -67,7 +67,7 @@ def _drafts(doc: Doc, chars: Characters, quotations: Quotations) -> list[Draft]:
     barred = sorted(chars.chars(*span) for span in (*edges, *(c for a in known for c in a.contents)))
     for attribution in known:
         contents = [chars.chars(*c) for c in attribution.contents]
-        lines = [line for content in contents for line in _lines(doc.text, content)]
+        lines = [line for content in contents for line in _lines(chars.text, content)]
         snapped = [snap(quotations, line, barred, contents) for line in lines]
         parts = tuple(sorted({p for s in snapped if (p := trim(quotations, s)) is not None}))
         if parts:

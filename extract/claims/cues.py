@@ -204,9 +204,9 @@ def _content_modality(content: Span | None) -> Modality:
 
 
 def _main_verb(content: Span) -> Token | None:
-    if not content.doc.has_annotation("DEP"):
+    if not content[0].dep_:
         return None
-    first = content[0].sent if content.doc.has_annotation("SENT_START") else content
+    first = content[0].sent
     inside = [t for t in content if first.start <= t.i < max(first.end, content.start + 1)]
     for token in inside:
         outside = token.head.i < content.start or token.head.i >= content.end or token.head.i == token.i

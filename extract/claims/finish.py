@@ -31,9 +31,9 @@ def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: S
     kind: Kind = "indirect" if draft.within else quotations.kind(draft.parts)
     mention = find_mention(doc, chars, sentences, draft, cue)
     content = doc[slice(*chars.tokens(draft.parts[0]))]
-    if kind == "indirect" and not _says(doc, content, draft, cue, mention):
+    if kind == "indirect" and not _says(chars, content, draft, cue, mention):
         return None
-    text = doc.text
+    text = chars.text
     how = modality(cue, content)
     return Claim(
         id="",
@@ -72,23 +72,21 @@ def _without_particle(quotations: Quotations, draft: Draft, cue: Reporting | Non
     return replace(draft, parts=tuple(p for p in cut if p is not None) or draft.parts)
 
 
-def _says(doc: Doc, content: Tokens, draft: Draft, cue: Reporting | None, mention: Span | None) -> bool:
+def _says(chars: Characters, content: Tokens, draft: Draft, cue: Reporting | None, mention: Span | None) -> bool:
     """Whether an indirect claim reports something: a cue of speech, a speaker, a content that says anything."""
     if cue is None:
         return mention is not None
     if cue.phrase in words("cues", "silent") and not cue.noun:
         return False
-    if {t.lower_ for t in doc[max(0, cue.head - 2) : cue.head]} & _NOTHING:
+    if {t.lower_ for t in chars.doc[max(0, cue.head - 2) : cue.head]} & _NOTHING:
         return False
-    if cue.phrase.startswith("ask") and _UNNAMED.search(doc.text[draft.start : draft.end]):
+    if cue.phrase.startswith("ask") and _UNNAMED.search(chars.text[draft.start : draft.end]):
         return False
-    return _is_statement(content, cue)
+    return not chars.tagged or _is_statement(content, cue)
 
 
 def _is_statement(content: Tokens, cue: Reporting) -> bool:
     """Not a mere topic ("discussed trade"): a clause, an infinitive, a number, or what is demanded or denied."""
-    if not content.doc.has_annotation("TAG"):
-        return True
     if any(t.tag_[:1] == "V" or t.tag_ == "MD" or t.like_num for t in content):
         return True
     if any(c.isdigit() for c in content.text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -36,6 +36,7 @@ class Joiner:
         self.find = find
         self.paragraphs = paragraphs(self.text)
         self._starts = [start for start, _ in self.paragraphs]
+        self._index = {q.start: n for n, q in enumerate(quotations.all)}
 
     def join(self, drafts: list[Draft]) -> list[Draft]:
         """Drafts with the same cue merged, misled quotations detached, and every quotation given to its claim."""
@@ -82,15 +83,21 @@ class Joiner:
 
     def _owners(self, pool: list[Draft | None]) -> dict[int, int]:
         """Quotation → the draft that holds most of it."""
-        index = {q.start: n for n, q in enumerate(self.quotations.all)}
         owners: dict[int, int] = {}
         for d, draft in enumerate(pool):
-            for start, end in draft.parts if draft else ():
-                for q in self.quotations.overlapping(start, end):
-                    shared = min(end, q.inner[1]) - max(start, q.inner[0])
-                    if 2 * shared > q.inner[1] - q.inner[0]:
-                        owners.setdefault(index[q.start], d)
+            for n in self._held(draft) if draft else ():
+                owners.setdefault(n, d)
         return owners
+
+    def _held(self, draft: Draft) -> list[int]:
+        """The numbers of the quotations of which a draft has the greater part."""
+        held = []
+        for start, end in draft.parts:
+            for q in self.quotations.overlapping(start, end):
+                shared = min(end, q.inner[1]) - max(start, q.inner[0])
+                if 2 * shared > q.inner[1] - q.inner[0]:
+                    held.append(self._index[q.start])
+        return held
 
     def _paragraph(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
@@ -118,7 +125,8 @@ class Joiner:
         spans = [s for s in (owner.cue, *owner.sources) if s is not None]
         if not any(before.end <= s < quotation.start for s, _ in spans):
             return False
-        if any(before.end <= s < quotation.start and (s, e) != owner.cue for s, e in self.cues):
+        first, last = bisect_left(self.cues, (before.end, 0)), bisect_left(self.cues, (quotation.start, 0))
+        if any(cue != owner.cue for cue in self.cues[first:last]):
             return False
         ends = _SENTENCE_END.finditer(self.text, before.end, quotation.start + 1)
         inner = [m for m in ends if m.end() < quotation.start - 1 and not self._abbreviates(m, before.end)]
@@ -159,7 +167,7 @@ class Joiner:
             parts += [p for p in other.parts if not quotation.start <= p[0] < quotation.end]
             cue, sources = (other.cue, other.sources) if cue is None and not sources else (cue, sources)
             pool[owner] = None
-            owners.update({q: previous for q, d in owners.items() if d == owner})
+            owners.update(dict.fromkeys(self._held(other), previous))
         pool[previous] = replace(base, parts=tuple(sorted(parts)), cue=cue, sources=sources)
         return previous
 

@@ -8,9 +8,11 @@ from spacy.tokens import Doc, Token
 
 from extract.claims.cues import Reporting
 from extract.claims.draft import Draft, Offsets
+from extract.claims.recover import subject_beside
 from extract.claims.sentences import Sentences
-from extract.claims.syntax import Characters, has_tree, phrase, subject
+from extract.claims.syntax import Characters, phrase, subject
 from extract.findings import Span
+from extract.lexicon import words
 
 _CIRCUMSTANCE = re.compile(r"(?<=\w)\s+(?:at|during|on|in)\s+(?:an?|the)\s")
 
@@ -21,16 +23,22 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
         return None
     by_tree = _subject(doc, chars, draft, cue)
     if not draft.sources:
-        return by_tree and Span.cut(doc.text, *by_tree)
+        return by_tree and Span.cut(chars.text, *by_tree)
     source = draft.sources[0]
-    if by_tree is not None and cue is not None and _is_wrong(doc, chars, sentences, source, cue):
-        source = by_tree
-    return Span.cut(doc.text, *_without_circumstance(doc.text, _whole(doc, chars, source, cue.head if cue else None)))
+    if cue is not None and _is_wrong(doc, chars, sentences, source, cue):
+        start = chars.token(cue.start)
+        beside = by_tree or subject_beside(doc, chars, start, sentences.at(cue.start))
+        if beside is None and "\n" in chars.text[min(source[0], cue.start) : max(source[0], cue.start)]:
+            return None  # whoever is named in another paragraph does not speak here
+        source = beside or source
+    return Span.cut(
+        chars.text, *_without_circumstance(chars.text, _whole(doc, chars, source, cue.head if cue else None))
+    )
 
 
 def _subject(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -> Offsets | None:
     """The subject of the cue, unless it is part of what is said."""
-    if cue is None or not has_tree(doc):
+    if cue is None or not chars.tree:
         return None
     found = subject(doc[cue.head])
     if found is None or found.tag_[:1] not in {"N", "P", "W", "D", "J", "C", ""}:
@@ -45,7 +53,9 @@ def _is_wrong(doc: Doc, chars: Characters, sentences: Sentences, source: Offsets
     if sentences.at(source[0]) != sentences.at(cue.start):
         return True
     root = _root(doc, chars, source)
-    return root.dep_ in {"obj", "iobj"} and root.head.i == cue.head
+    spoken_to = root.dep_ in {"obj", "iobj"} and root.head.i == cue.head
+    follows = root.i == cue.head + 1 and cue.lemma in words("cues", "addressed") and root.dep_ not in {"nsubj", "ROOT"}
+    return chars.tree and (spoken_to or follows)
 
 
 def _root(doc: Doc, chars: Characters, span: Offsets) -> Token:
@@ -56,7 +66,7 @@ def _root(doc: Doc, chars: Characters, span: Offsets) -> Token:
 
 def _whole(doc: Doc, chars: Characters, source: Offsets, cue_head: int | None) -> Offsets:
     """A source that stops at an article, a possessor or an adjective of the subject, widened to its noun phrase."""
-    if not has_tree(doc):
+    if not chars.tree:
         return source
     root = _root(doc, chars, source)
     if (

@@ -15,7 +15,7 @@ from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, repor
 from extract.claims.draft import Draft, Offsets
 from extract.claims.quotes import Quotation
 from extract.claims.sentences import Sentences
-from extract.claims.syntax import Characters, has_tree, phrase, subject
+from extract.claims.syntax import Characters, phrase, subject
 from extract.lexicon import words
 
 _REACH = 16
@@ -38,7 +38,7 @@ def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offse
     start, end = chars.tokens((quotation.start, quotation.end))
     before = _window(doc, start - 1, -1)
     cue, sources = _nearest(doc, chars, _window(doc, end, 1), before, speech_verbs())
-    if cue is None and before and before[0].text == ":" and has_tree(doc):
+    if cue is None and before and before[0].text == ":" and chars.tree:
         return None, _before_colon(chars, before)
     return cue, sources
 
@@ -76,6 +76,18 @@ def _nearest(
     return None, ()
 
 
+def subject_beside(doc: Doc, chars: Characters, verb: int, sentence: Offsets) -> Offsets | None:
+    """The words before or after a reporting verb that can name a speaker, where no tree says who it is."""
+    first, last = chars.tokens(sentence)
+    after_marks = verb == first or doc[verb - 1].is_punct or doc[verb - 1].is_quote
+    if after_marks:
+        found = _nominal(doc, verb + 1, last)
+    else:
+        start = max((t.i + 1 for t in doc[first:verb] if t.is_punct or t.is_quote), default=first)
+        found = _nominal(doc, start, verb)
+    return chars.chars(*found) if found else None
+
+
 def _window(doc: Doc, at: int, step: int) -> list[Token]:
     """The words beside a quotation up to the end of the sentence, at most `_REACH` of them, nearest first."""
     found: list[Token] = []
@@ -89,7 +101,7 @@ def _window(doc: Doc, at: int, step: int) -> list[Token]:
 
 
 def _source(doc: Doc, verb: Token, window: list[Token], after: bool) -> tuple[int, int] | None:
-    if has_tree(doc) and (found := subject(verb)) is not None and found in window:
+    if (found := subject(verb)) is not None and found in window:
         return phrase(found)
     low, high = min(t.i for t in window), max(t.i for t in window) + 1
     before = _nominal(doc, low, verb.i)
@@ -141,7 +153,7 @@ def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
 
 
 def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]:
-    if not has_tree(doc):
+    if not chars.tree:
         return
     demands = words("cues", "demanded")
     for verb in doc[start:end]:
@@ -169,7 +181,7 @@ def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]
 
 def _nouns(doc: Doc, chars: Characters, part: Offsets) -> Iterator[Draft]:
     """ "comments by X to the effect that …": the noun reports, X speaks, the clause runs to the end of the part."""
-    for match in _EFFECT.finditer(doc.text, *part):
+    for match in _EFFECT.finditer(chars.text, *part):
         at, first = chars.token(match.start()), chars.token(part[0])
         noun = next((t for t in reversed(doc[max(first, at - 20) : at]) if _noun(t)), None)
         if noun is None:

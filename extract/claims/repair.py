@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, reports
 from extract.claims.draft import Draft, Offsets, Quotations, trim
 from extract.claims.sentences import Sentences
-from extract.claims.syntax import Characters, has_tree
+from extract.claims.syntax import Characters
 from extract.lexicon import words
 
 _DATELINE = re.compile(
@@ -54,16 +54,23 @@ class Repairer:
 
     def repair(self, drafts: list[Draft]) -> list[Draft]:
         """The drafts with postposed contents completed and coordinated cues parted."""
-        repaired = [piece for draft in drafts for piece in self._coordinated(draft)]
+        parted = [piece for draft in drafts for piece in self._coordinated(draft)]
+        near: dict[int, list[Draft]] = {}
+        for draft in parted:
+            near.setdefault(self.sentences.number(draft.cue[0] if draft.cue else draft.start), []).append(draft)
         for found in self._postposed():
-            repaired = self._merged(repaired, found)
-        return repaired
+            number = self.sentences.number(found.start)
+            near[number] = self._merged(near.get(number, []), found)
+        return [draft for _, group in sorted(near.items()) for draft in group]
 
     def _merged(self, drafts: list[Draft], found: Draft) -> list[Draft]:
-        """`found` instead of a draft with its cue and another content; dropped where another draft has its words."""
+        """`found` instead of a draft with its cue and another content; dropped where another draft has its words.
+
+        `drafts` are those of the same sentence.
+        """
         assert found.cue is not None
         same = [d for d in drafts if d.cue is not None and _touch(d.cue, found.cue)]
-        others = [d for d in drafts if d not in same]
+        others = [d for d in drafts if not any(d is one for one in same)]
         if any(_shared(d.parts, found.parts) > 0.5 for d in others if d.cue is not None):
             return drafts
         others = [d for d in others if d.cue is not None or _shared(d.parts, found.parts) <= 0.5]
@@ -74,7 +81,7 @@ class Repairer:
         return [*others, replace(same[0], parts=found.parts, sources=same[0].sources or found.sources)]
 
     def _postposed(self) -> Iterator[Draft]:
-        if not self.doc.has_annotation("TAG"):
+        if not self.chars.tagged:
             return
         for start, end in self.sentences.spans:
             first, last = self.chars.tokens((start, end))
@@ -171,7 +178,7 @@ class Repairer:
             if low >= high:
                 return None
             start, end = self.chars.chars(low, high)
-            opening = _DATELINE.match(self.doc.text, start, end)
+            opening = _DATELINE.match(self.chars.text, start, end)
             span = trim(self.quotations, (opening.end() if opening else start, end))
             if span is not None:
                 spans.append(span)
@@ -184,14 +191,14 @@ class Repairer:
 
     def _coordinated(self, draft: Draft) -> list[Draft]:
         """ "said … and noted …": the second verb hangs from the cue by the tree and takes what follows it."""
-        if draft.cue is None or len(draft.parts) != 1 or not self.doc.has_annotation("TAG"):
+        if draft.cue is None or len(draft.parts) != 1 or not self.chars.tagged:
             return [draft]
         heads = self.doc[slice(*self.chars.tokens(draft.cue))]
         start, end = self.chars.tokens(draft.parts[0])
         for verb in self.doc[start + 1 : end - 1]:
             if not (reports(verb) and lemma_of(verb) in reporting_verbs()):
                 continue
-            joined = has_tree(self.doc) and verb.dep_ == "conj" and any(verb.head.i == h.i for h in heads)
+            joined = self.chars.tree and verb.dep_ == "conj" and any(verb.head.i == h.i for h in heads)
             if (joined or self._parallel(verb, heads)) and self.quotations.at(verb.idx) is None:
                 before = verb.i - 1 if self.doc[verb.i - 1].lower_ in {"and", "but"} else verb.i
                 one = self._cut(start, before)

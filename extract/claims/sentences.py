@@ -28,6 +28,10 @@ class Sentences:
         n = bisect_right(self._starts, position) - 1
         return self.spans[n] if n >= 0 else (0, 0)
 
+    def number(self, position: int) -> int:
+        """Which sentence holds `position`, counted from 0."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
     def cut(self, start: int, end: int) -> list[Offsets]:
         """The pieces of a span, sentence by sentence."""
         n = max(0, bisect_right(self._starts, start) - 1)

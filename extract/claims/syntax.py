@@ -16,6 +16,9 @@ class Characters:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy joins its words anew at every call
+        self.tree = len(doc) > 0 and doc.has_annotation("DEP")
+        self.tagged = doc.has_annotation("TAG")
         self._starts = [t.idx for t in doc]
 
     def token(self, position: int) -> int:
@@ -37,10 +40,6 @@ class Characters:
         while end - 1 > start and self.doc[end - 1].is_space:
             end -= 1
         return self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
-
-
-def has_tree(doc: Doc) -> bool:
-    return len(doc) > 0 and doc.has_annotation("DEP")
 
 
 def subject(verb: Token) -> Token | None:

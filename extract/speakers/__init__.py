@@ -46,15 +46,16 @@ def find_speakers(context: Context, claims: list[Claim]) -> list[Claim]:
     """The claims with their speakers, in the same order. Outer claims are settled before those inside them."""
     settled: dict[str, Resolved] = {}
     papers = []
+    places = {claim.id: n for n, claim in enumerate(claims)}
     order = sorted(claims, key=lambda c: (c.nested_in is not None, _position(c)))
     for claim in order:
-        found = _settle(claim, claims, settled, context)
+        found = _settle(claim, claims, places, settled, context)
         settled[claim.id] = found
         context.settle(Spoken(claim, _position(claim), found))
         if found.class_ == "document" and not found.names:
             papers.append(claim)
     for claim in papers:  # whoever wrote it may be said later
-        settled[claim.id] = _settle(claim, claims, settled, context)
+        settled[claim.id] = _settle(claim, claims, places, settled, context)
     return [_with_speaker(claim, settled[claim.id]) for claim in claims]
 
 
@@ -64,16 +65,18 @@ def _position(claim: Claim) -> int:
     return mention.start if mention else claim.cue.start if claim.cue else claim.content.start
 
 
-def _settle(claim: Claim, claims: list[Claim], settled: dict[str, Resolved], context: Context) -> Resolved:
+def _settle(
+    claim: Claim, claims: list[Claim], places: dict[str, int], settled: dict[str, Resolved], context: Context
+) -> Resolved:
     mention = claim.speaker.mention
     if mention is not None:
         return resolve(mention.text, mention.start, claim, context)
     if claim.speaker.basis != "continued":
         return NOBODY
-    before = [
-        c for c in claims if c.content.start < claim.content.start and c.nested_in is None and c.kind != "indirect"
-    ]
-    carried = settled.get(before[-1].id) if before else None
+    before = next(
+        (c for c in reversed(claims[: places[claim.id]]) if c.nested_in is None and c.kind != "indirect"), None
+    )
+    carried = settled.get(before.id) if before else None
     if carried is None:
         return replace(NOBODY, basis="continued")
     return replace(carried, basis="continued", role=carried.role, certainty=carried.certainty * _CARRIED)

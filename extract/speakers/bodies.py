@@ -101,7 +101,7 @@ def _place(core: str, phrase: str, context: Context, position: int) -> Resolved 
 
 
 def _level(level: str, context: Context, position: int, certainty: float = 0.85) -> Resolved | None:
-    place = context.country() if level == "federal" else context.province(position)
+    place = context.country if level == "federal" else context.province(position)
     return _body(government(place), certainty) if place else None
 
 
@@ -198,7 +198,7 @@ def _named_body(core: str, phrase: str, context: Context, position: int) -> Reso
     capitals = [t for t in tokens if t[:1].isupper()]
     if not capitals or not tokens[0][:1].isupper():
         return None
-    labels = {e.label_ for e in context.doc.ents if position <= e.start_char < position + len(phrase) + 1}
+    labels = {t.ent_type_ for t in context.tokens(position, position + len(phrase))} - {""}
     last = fold(_POSSESSIVE.sub("", capitals[-1]))
     headed = any(fold(t) in words("organisations", "heads") for t in tokens)
     small = [
@@ -254,7 +254,7 @@ def _anaphor(core: str, phrase: str, context: Context, position: int) -> Resolve
 
 def _portfolio(context: Context, position: int) -> str | None:
     """The federal department of the minister named last: "the department" beside an immigration minister."""
-    if context.country() != "Canada":
+    if context.country != "Canada":
         return None
     for _, person in context.people.before(position):
         if "minister" not in person.heads or any(

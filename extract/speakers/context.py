@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from extract.claims.quotes import Quotation, find_quotations, paragraphs
 from extract.claims.sentences import Sentences
@@ -46,7 +47,7 @@ class Spoken:
     resolved: Resolved
 
 
-@dataclass(slots=True)
+@dataclass
 class Context:
     """One article: its people, its quotations, and who has spoken so far."""
 
@@ -59,6 +60,8 @@ class Context:
     sentences: Sentences
     contents: list[tuple[int, int]]
     spoken: list[Spoken] = field(default_factory=list)
+    papers: dict[str, Resolved | None] = field(default_factory=dict)
+    by_claim: dict[str, Resolved] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Doc, claims: list[Claim]) -> Context:
@@ -74,7 +77,11 @@ class Context:
 
     @property
     def text(self) -> str:
-        return self.doc.text
+        return self.chars.text
+
+    def tokens(self, start: int, end: int) -> Span:
+        """The tokens of a range of characters."""
+        return self.doc[slice(*self.chars.tokens((start, end)))]
 
     def line(self, position: int) -> int:
         """The number of the paragraph that holds `position`."""
@@ -95,9 +102,15 @@ class Context:
         n = bisect_left(self.spoken, position, key=lambda s: s.position)
         return self.spoken[max(0, n - _MEMORY) : n]
 
+    def following(self, position: int) -> list[Spoken]:
+        """The next claims settled from `position` on."""
+        n = bisect_left(self.spoken, position, key=lambda s: s.position)
+        return self.spoken[n : n + _MEMORY]
+
     def settle(self, spoken: Spoken) -> None:
         """Keep a settled claim, in the order of the text."""
         insort(self.spoken, spoken, key=lambda s: s.position)
+        self.by_claim[spoken.claim.id] = spoken.resolved
 
     def last(self, position: int) -> Spoken | None:
         """The last claim settled whose speaker stands before `position`."""
@@ -115,19 +128,24 @@ class Context:
 
     def province(self, position: int) -> str | None:
         """The province (or state) that the article is about: the one named most, the nearest before on a tie."""
+        tied = self.provinces
+        if not tied:
+            return self.unlisted_province
+        return max(tied, key=lambda name: self.text.rfind(name, 0, position)) if len(tied) > 1 else tied[0]
+
+    @cached_property
+    def provinces(self) -> list[str]:
+        """The provinces named most."""
         table = lexicon("governments")
         names = [*table["provinces"], *table["territories"], *table["states"]]
         counts = Counter({name: self.text.count(name) for name in names if name in self.text})
-        if not counts:
-            return self._unlisted_province()
         merged: Counter[str] = Counter()
         for name, count in counts.items():
             merged["Quebec" if fold(name) == "quebec" else name] += count
-        best = max(merged.values())
-        tied = [name for name in merged if merged[name] == best]
-        return max(tied, key=lambda name: self.text.rfind(name, 0, position))
+        return [name for name in merged if merged[name] == max(merged.values())]
 
-    def _unlisted_province(self) -> str | None:
+    @cached_property
+    def unlisted_province(self) -> str | None:
         """The place whose premier or government the article names."""
         found = re.findall(rf"({_NAME})[’']s? (?:premier|government|share|finance|immigration)", self.text)
         found += re.findall(rf"(?:[Pp]remier|[Gg]overnment|[Pp]rovince) of ({_NAME})", self.text)
@@ -135,6 +153,7 @@ class Context:
         places = Counter(name for name in found if self.is_place(name))
         return places.most_common(1)[0][0] if places else None
 
+    @cached_property
     def country(self) -> str | None:
         """The country that "federal" means here."""
         for name, marks in lexicon("governments")["federal_country"].items():

@@ -238,7 +238,7 @@ def _joint(context: Context, position: int, fits: list[Person]) -> tuple[Person,
 
 def _coordinated(context: Context, position: int, fits: list[Person]) -> tuple[Person, ...]:
     """The last two fitting names joined by "and" before `position`."""
-    names = [(n, p) for n, p in context.people.mentions if n.end <= position]
+    names = context.people.before(position)[::-1]
     for (one, first), (two, second) in reversed(list(zip(names[:-1], names[1:], strict=True))):
         between = context.text[one.end : two.start]
         if first in fits and second in fits and first is not second and re.match(r",?\s+and\b[^.!?\n]{0,60}$", between):

@@ -27,9 +27,9 @@ _ABBREVIATED = re.compile(
 )
 _LEFT_WORD = re.compile(r"([\w’'.&-]+)[ \u00a0]$")
 _AFTER = re.compile(
-    r",\s+((?:[^\s,.;:“”\"()–—]+\s?){1,14}?)(?=[,.;:“”\"()–—\n]|$|\s(?:said|says|told|who|and|has|is|was)\b)"
+    r",\s+([^\s,.;:“”\"()–—]{1,40}(?:\s[^\s,.;:“”\"()–—]{1,40}){0,13}?)(?=[,.;:“”\"()–—\n]|$|\s(?:said|says|told|who|and|has|is|was)\b)"
 )
-_BEFORE = re.compile(r"((?:[Tt]he|[Aa]n?|[Oo]ur|\w+[’']s)\s(?:[\w’'.-]+\s?){1,9}),\s$")
+_BEFORE = re.compile(r"((?:[Tt]he|[Aa]n?|[Oo]ur|\w+[’']s)\s(?:[\w’'.-]{1,40}\s){0,8}[\w’'.-]{1,40}),\s$")
 _THE = re.compile(r"\b[Tt]he\s\Z")
 _PREPOSITIONS = {"of", "for", "at", "in", "from", "with", "on", "to", "who", "that", "near", "responsible"}
 _RELATIVE_TO = {"counterpart", "colleague", "rival", "predecessor", "successor", "ally", "partner", "deputy"}

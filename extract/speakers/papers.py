@@ -80,7 +80,9 @@ def _people(named: Sequence[tuple[Name, Person]]) -> Resolved:
 
 def authors(head: str, context: Context, position: int) -> Resolved | None:
     """Who wrote the document: said to be "from" or "by" someone, or someone said something in it or wrote it."""
-    return _said_from(head, context) or _said_in(head, context, position) or _wrote(head, context, position)
+    if head not in context.papers:
+        context.papers[head] = _said_from(head, context)
+    return context.papers[head] or _said_in(head, context, position) or _wrote(head, context, position)
 
 
 def _said_from(head: str, context: Context) -> Resolved | None:
@@ -101,9 +103,7 @@ def _run_of_names(context: Context, start: int) -> list[tuple[Name, Person]]:
     """The names joined by commas and "and" from `start` on; a role may stand before each."""
     found: list[tuple[Name, Person]] = []
     at = start
-    for name, person in context.people.mentions:
-        if name.start < start:
-            continue
+    for name, person in context.people.after(start):
         between = context.text[at : name.start]
         if len(between) > 70 or re.search(r"[.!?\n]|\b(?:to|addressed|dated|that|which|who|about)\b", between):
             break
@@ -116,7 +116,7 @@ def _run_of_names(context: Context, start: int) -> list[tuple[Name, Person]]:
 
 def _said_in(head: str, context: Context, position: int) -> Resolved | None:
     """Someone's claim in a sentence with "in a letter …"."""
-    for spoken in sorted(context.spoken, key=lambda s: (s.position > position, abs(position - s.position))):
+    for spoken in [*reversed(context.recent(position)), *context.following(position)]:
         if spoken.resolved.class_ in {"document", "unknown"} or not spoken.resolved.names:
             continue
         start, end = context.sentence(spoken.position)
@@ -132,7 +132,7 @@ def _wrote(head: str, context: Context, position: int) -> Resolved | None:
     verbs = words("documents", "written")
     wrote: list[Spoken] = [
         s
-        for s in context.spoken
+        for s in [*context.recent(position), *context.following(position)]
         if s.claim.cue and s.claim.cue.lemma in verbs and s.resolved.names and s.resolved.class_ != "document"
     ]
     before = [s for s in wrote if s.position <= position]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ _PLACED = re.compile(
     r"\b(?:in|across|outside|throughout|near|(?:government|province|city|town|state|people|capital) of) "
     r"([A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*)(?![\w’'])"
 )
+_MEMORY = 40  # names: nobody means one from further back
 _FEMALE = {"she", "her", "hers", "herself"}
 
 
@@ -55,30 +57,32 @@ class People:
     """All persons of a text, looked up by where their names stand."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text = doc.text
         self.all: list[Person] = []
+        self._by_key: dict[str, list[Person]] = {}
         self.mentions: list[tuple[Name, Person]] = []
         self.places = places(doc)
         names = [n for n in find_names(doc) if n.titled or n.evidence >= 3 or " ".join(n.tokens) not in self.places]
         for name in sorted(names, key=lambda n: (len(n.tokens) == 1, n.start)):
             person = self._known(name)
             if person is None and (len(name.tokens) > 1 or name.evidence >= 1):
-                person = self._add()
+                person = self._add(name.key)
             if person is not None:
                 person.names.append(name)
                 self.mentions.append((name, person))
         self.mentions.sort(key=lambda m: m[0].start)
+        self._starts = [name.start for name, _ in self.mentions]
         for person in self.all:
             person.names.sort(key=lambda n: n.start)
             person.gender = _gender(person)
 
-    def _add(self) -> Person:
+    def _add(self, key: str) -> Person:
         self.all.append(Person())
+        self._by_key.setdefault(key, []).append(self.all[-1])
         return self.all[-1]
 
     def _known(self, name: Name) -> Person | None:
         """The person whose name this is: same surname and no other first name or gender."""
-        matching = [p for p in self.all if p.names[0].key == name.key and _same(p, name)]
+        matching = [p for p in self._by_key.get(name.key, ()) if _same(p, name)]
         if len(name.tokens) > 1 or len(matching) < 2:
             return matching[0] if matching else self._by_first(name)
         before = [p for p in matching if p.names[0].start < name.start]
@@ -93,11 +97,18 @@ class People:
 
     def within(self, start: int, end: int) -> list[tuple[Name, Person]]:
         """The names that stand wholly in `start`..`end`, in order."""
-        return [(n, p) for n, p in self.mentions if start <= n.start and n.end <= end]
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [(n, p) for n, p in self.mentions[first:last] if n.end <= end]
 
     def before(self, position: int) -> list[tuple[Name, Person]]:
-        """The names that end before `position`, nearest first."""
-        return [(n, p) for n, p in reversed(self.mentions) if n.end <= position]
+        """The last names that end before `position`, nearest first, at most `_MEMORY` of them."""
+        last = bisect_left(self._starts, position)
+        return [(n, p) for n, p in reversed(self.mentions[max(0, last - _MEMORY) : last]) if n.end <= position]
+
+    def after(self, position: int) -> list[tuple[Name, Person]]:
+        """The next names from `position` on, at most a dozen."""
+        first = bisect_left(self._starts, position)
+        return self.mentions[first : first + 12]
 
 
 def places(doc: Doc) -> frozenset[str]:

@@ -84,13 +84,8 @@ def _quoted_inside(context: Context, spoken: Spoken) -> bool:
 def _nearness(context: Context, at: int, position: int, line: int, sentence: tuple[int, int]) -> float:
     """Less for every paragraph and sentence in between."""
     paragraphs = line - context.line(at)
-    text = context.text[at:position]
-    sentences = (
-        0
-        if at >= sentence[0]
-        else 1 + len(re.findall(r"[.!?][”\"’]?\s+(?=[“\"A-ZÀ-Ý])", context.text[at : sentence[0]]))
-    )
-    return -1.0 * min(paragraphs, 3) - 0.35 * min(sentences, 5) - min(len(text), 600) / 1200
+    sentences = 0 if at >= sentence[0] else context.sentences.number(sentence[0]) - context.sentences.number(at)
+    return -1.0 * min(paragraphs, 3) - 0.35 * min(sentences, 5) - min(position - at, 600) / 1200
 
 
 def _grammar(context: Context, start: int, end: int) -> float:
@@ -99,7 +94,7 @@ def _grammar(context: Context, start: int, end: int) -> float:
     if after[:1] in "’'" and after[1:2] == "s":
         return -0.8
     tokens = context.chars.tokens((start, end))
-    if tokens[0] >= tokens[1] or not context.doc.has_annotation("DEP"):
+    if tokens[0] >= tokens[1] or not context.chars.tree:
         return 0.6 if context.sentence(start)[0] >= start - 40 else 0.0
     deps = {t.dep_ for t in context.doc[slice(*tokens)] if not (tokens[0] <= t.head.i < tokens[1]) or t.head.i == t.i}
     head = next((t for t in context.doc[slice(*tokens)] if not tokens[0] <= t.head.i < tokens[1]), None)
@@ -142,11 +137,8 @@ def resolve_plural(context: Context, position: int) -> Resolved:
 
 
 def _pair(context: Context, position: int) -> tuple[Person, ...]:
-    names = [
-        (n, p)
-        for n, p in context.people.mentions
-        if n.end <= position and context.line(position) - context.line(n.start) <= 2
-    ]
+    near = [(n, p) for n, p in context.people.before(position) if context.line(position) - context.line(n.start) <= 2]
+    names = near[::-1]
     for (one, first), (two, second) in reversed(list(zip(names[:-1], names[1:], strict=True))):
         if first is not second and re.match(r",?\s+and\b[^.!?\n]{0,60}$", context.text[one.end : two.start]):
             return first, second
@@ -167,5 +159,4 @@ def resolve_neuter(context: Context, position: int) -> Resolved:
 
 def outer_speaker(claim: Claim, context: Context) -> Resolved | None:
     """Whose words "I" and "we" inside a quotation are."""
-    holder = next((s for s in context.spoken if s.claim.id == claim.nested_in), None)
-    return holder.resolved if holder else None
+    return context.by_claim.get(claim.nested_in or "")

@@ -48,7 +48,7 @@ def _pronoun(low: str, position: int, claim: Claim, context: Context) -> Resolve
 def _antecedent(position: int, claim: Claim, context: Context) -> Resolved:
     """ "who": the noun phrase right before it."""
     before = context.text[:position].rstrip(" ,")
-    named = [(n, p) for n, p in context.people.mentions if n.end == len(before)]
+    named = [(n, p) for n, p in context.people.before(position) if n.end == len(before)]
     if named:
         return _person(*named[-1])
     start = max(context.sentence(position)[0], 0)
@@ -156,7 +156,7 @@ def _paper(phrase: str, position: int, context: Context) -> Resolved | None:
 def _apposed(phrase: str, position: int, context: Context) -> Resolved | None:
     """ "its leader, X,": the name right after a description that a comma sets off."""
     end = position + len(phrase.rstrip(" ,"))
-    following = next(((n, p) for n, p in context.people.mentions if n.start >= end), None)
+    following = next(iter(context.people.after(end)), None)
     if following is None or context.text[end : following[0].start] != ", " or not role_head(core_of(phrase)):
         return None
     if re.match(r"(?:an?|one|some)\s", phrase, re.IGNORECASE):

@@ -7,6 +7,7 @@ article's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -44,14 +45,18 @@ def date_claims(
 ) -> list[Claim]:
     """The claims with `said_on` where the words around tell it, in the same order."""
     usable = [d for d in dates if _usable(d, published)]
-    outside = [d for d in usable if not _in_content(d, claims) and context.quotation_at(d.start) is None]
+    outside = [d for d in usable if not context.reported(d.start) and context.quotation_at(d.start) is None]
     papers = _papers(outside, claims, context)
-    dated: dict[str, Interval] = {}
+    last: dict[tuple[str, ...], Interval] = {}  # each speaker's last dated words
+    done = []
     for claim in claims:
         said = _beside(claim, outside, papers, context) or _of_paper(claim, papers, context)
         if said is not None:
-            dated[claim.id] = said
-    return [replace(c, said_on=dated.get(c.id) or _carried(c, claims, dated)) for c in claims]
+            last[claim.speaker.names] = said
+        else:
+            said = _carried(claim, last)
+        done.append(replace(claim, said_on=said))
+    return done
 
 
 def _usable(mention: DateMention, published: date | None) -> bool:
@@ -60,10 +65,6 @@ def _usable(mention: DateMention, published: date | None) -> bool:
         return False
     start, end = date.fromisoformat(mention.from_[:10]), date.fromisoformat(mention.to[:10])
     return (end - start).days < _LONGEST and (published is None or start <= published)
-
-
-def _in_content(mention: DateMention, claims: Sequence[Claim]) -> bool:
-    return any(s <= mention.start < e for c in claims if c.nested_in is None for s, e in c.parts)
 
 
 def _interval(mention: DateMention, basis: str) -> Interval:
@@ -91,7 +92,8 @@ def _beside(claim: Claim, outside: list[DateMention], papers: list[_Paper], cont
         return None
     start, end = context.sentence(claim.cue.start)
     taken = {p.position for p in papers}
-    near = [d for d in outside if start <= d.start < end and d.start not in taken and not _within_mention(d, claim)]
+    first, stop = (bisect_left(outside, at, key=lambda d: d.start) for at in (start, end))
+    near = [d for d in outside[first:stop] if d.start not in taken and not _within_mention(d, claim)]
     if claim.nested_in is not None:
         return None
     best = min(near, key=lambda d: _distance(d, claim), default=None)
@@ -147,27 +149,21 @@ def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval 
     return None
 
 
-def _carried(claim: Claim, claims: Sequence[Claim], dated: dict[str, Interval]) -> Interval | None:
+def _carried(claim: Claim, last: dict[tuple[str, ...], Interval]) -> Interval | None:
     """The same speaker's last dated words before, where the cue is in the past tense or missing."""
     if claim.nested_in is not None or not claim.speaker.names or (claim.cue and not _PAST.search(claim.cue.text)):
         return None
-    before = [
-        c
-        for c in claims
-        if c.content.start < claim.content.start and c.id in dated and c.speaker.names == claim.speaker.names
-    ]
-    if not before:
-        return None
-    said = dated[before[-1].id]
-    return replace(said, basis=f"{said.basis} (same speaker)")
+    said = last.get(claim.speaker.names)
+    return said and replace(said, basis=f"{said.basis} (same speaker)")
 
 
 def reread_dates(
     doc: Doc, dates: Sequence[DateMention], claims: Sequence[Claim], published: date | None
 ) -> list[DateMention]:
     """The dates with those in quoted words of another day resolved against that day."""
-    days = [(c, _own_day(c)) for c in claims]
-    anchored = [(c, day) for c, day in days if day is not None and day != published]
+    days = [(c, _own_day(c)) for c in claims if c.nested_in is None]
+    spans = [(*q, c, day) for c, day in days if day is not None and day != published for q in c.quoted]
+    anchored = sorted(spans, key=lambda span: span[0])
     return [_reread(doc, mention, anchored) for mention in dates]
 
 
@@ -179,9 +175,10 @@ def _own_day(claim: Claim) -> date | None:
     return date.fromisoformat(said.start)
 
 
-def _reread(doc: Doc, mention: DateMention, anchored: list[tuple[Claim, date]]) -> DateMention:
-    for claim, day in anchored:
-        if any(s <= mention.start and mention.end <= e for s, e in claim.quoted):
-            paper = claim.speaker.class_ == "document" or "dated" in (claim.said_on.basis if claim.said_on else "")
-            return reanchor(mention, doc, day, "document" if paper else "claim")
-    return mention
+def _reread(doc: Doc, mention: DateMention, anchored: list[tuple[int, int, Claim, date]]) -> DateMention:
+    n = bisect_right(anchored, mention.start, key=lambda a: a[0]) - 1
+    if n < 0 or mention.end > anchored[n][1]:
+        return mention
+    _, _, claim, day = anchored[n]
+    paper = claim.speaker.class_ == "document" or "dated" in (claim.said_on.basis if claim.said_on else "")
+    return reanchor(mention, doc, day, "document" if paper else "claim")
