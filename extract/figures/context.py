@@ -58,9 +58,10 @@ def period_of(
 
 
 def _whole(date_: DateMention, dates: Sequence[DateMention], text: str) -> Interval:
-    """The interval of a date, up to the end of the one joined to it: "$455 million in 2022 and 2023" is one sum."""
-    joined = next((d for d in dates if text[date_.end : d.start] == " and " and str(d.to) > str(date_.to)), date_)
-    return Interval(date_.from_, joined.to, text[date_.start : joined.end])
+    """The interval of a date with the one joined to it: "$455 million in 2022 and 2023" is one sum."""
+    first = next((d for d in dates if text[d.end : date_.start] == " and " and str(d.from_) < str(date_.from_)), date_)
+    last = next((d for d in dates if text[date_.end : d.start] == " and " and str(d.to) > str(date_.to)), date_)
+    return Interval(first.from_, last.to, text[first.start : last.end])
 
 
 def _adjacent(text: str, end: int, date_: DateMention) -> bool:
