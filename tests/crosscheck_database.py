@@ -58,7 +58,8 @@ class Newsroom:
         version, start = self._place(article, words)
         measure, period = more.pop("measure", "asylum_claims"), more.pop("period", (None, None))
         if measure:
-            self.db.table("measure").insert({"key": measure, "label": measure}, ignore=True)
+            definition = more.pop("definition", f"How many {measure}")
+            self.db.table("measure").insert({"key": measure, "label": measure, "definition": definition}, ignore=True)
             measure = next(self.db.query("SELECT id FROM measure WHERE key = ?", [measure]))["id"]
         claim = next(self.db.query("SELECT id FROM claim WHERE public_id = ?", [more.pop("claim", "")]), {"id": None})[
             "id"

@@ -136,7 +136,9 @@ def _load_claims(db: Database, quotes: list[Row], versions: Versions) -> dict[st
 def _load_figures(db: Database, figures: list[Row], versions: Versions, claims: dict[str, int]) -> None:
     for f in figures:
         if f["measure"]:
-            db.table("measure").insert({"key": f["measure"], "label": f["measure"].replace("_", " ")}, ignore=True)
+            label = f["measure"].replace("_", " ")
+            measure_row = {"key": f["measure"], "label": label, "definition": f["counted"] or label}
+            db.table("measure").insert(measure_row, ignore=True)
         measure = next(db.query("SELECT id FROM measure WHERE key = ?", [f["measure"]]), {"id": None})["id"]
         start, end = (f["period"] or "/").split("/")
         names = [] if f["speaker"] == "article" else f["speaker"] if isinstance(f["speaker"], list) else [f["speaker"]]

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .names import same_speaker
+from .parts import Parts
 from .peers import TELLING, Item, Pair, of_like_measures, of_one_measure, of_one_number, place, tied_to_period
 from .periods import bounds, meeting, period_text
+from .populations import population
 from .records import Figure, Records
 from .store import Link, ordered
 from .values import Range, relation, significant_digits, slip
@@ -28,10 +30,11 @@ def figure_links(records: Records) -> Iterator[Link]:
         (of_one_number, _compare_nameless),
         (of_like_measures, _compare_definitions),
     )
+    parts = Parts(records)
     for pairs, compare in steps:
         for one, other in pairs(records):
             link = compare(one, other)
-            if link:
+            if link and (link.label == "same_figure" or not parts.divided(one[0], other[0])):
                 yield link
 
 
@@ -55,13 +58,30 @@ def _compare(one: Item, other: Item) -> Link | None:
         return _link("same_figure", first, second, ranges, certainty - (0.15 if note else 0), note)
     if values == "within":
         return _link("apparent_conflict", first, second, ranges, 0.5, "one prints a range that holds the other")
-    if values == "open":
+    if values == "open" or not _may_contradict(first, second, how):
         return None
+    if population(first) != population(second):
+        return _of_other_people(first, second, ranges)
     if how == "near":
         return _link("apparent_conflict", first, second, ranges, 0.5, "the periods are not quite the same")
     if how == "undated" and first.names and second.names and not same_speaker(first.names, second.names):
         return _link("apparent_conflict", first, second, ranges, 0.5, "two speakers, and neither number is dated")
     return _link("conflicting_figure", first, second, ranges, certainty, slip(*ranges) or "")
+
+
+def _may_contradict(a: Figure, b: Figure, how: str) -> bool:
+    """Within one article only what is said of one defined measure, one named place and one printed period can be a
+    disagreement: there, the numbers of a report are mostly several counts of it."""
+    return a.version.id != b.version.id or (a.defined and bool(place(a)) and how == "equal")
+
+
+def _of_other_people(a: Figure, b: Figure, ranges: tuple[Range, Range]) -> Link | None:
+    """One counts a people that the other does not name. A share or a change may be taken for the other's; a number of
+    some people is smaller than that of all, and says nothing."""
+    if a.unit != "percent":
+        return None
+    who = " against ".join(f"“{f.counted}”" for f in ordered(a, b))
+    return _link("apparent_conflict", a, b, ranges, 0.4, f"the population differs: {who}")
 
 
 def _other_period(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Link | None:

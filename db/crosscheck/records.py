@@ -67,7 +67,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`as_of` is the day a figure without a period speaks for: that of its claim, else of its article."""
+    """`as_of` is the day a figure without a period speaks for: that of its claim, else of its article. `defined`: its
+    measure has a definition, and is no key made of the words of its phrase."""
 
     id: int
     public_id: str
@@ -91,6 +92,7 @@ class Figure:
     names: tuple[str, ...]
     modality: str
     as_of: date
+    defined: bool = True
 
     @property
     def kind(self) -> str:
@@ -153,7 +155,10 @@ FROM article_version v JOIN article a ON a.id = v.article_id
 
 CLAIMS = "SELECT * FROM claim"
 
-FIGURES = "SELECT f.*, m.key AS measure FROM figure f LEFT JOIN measure m ON m.id = f.measure_id"
+FIGURES = """
+SELECT f.*, m.key AS measure, m.definition IS NOT NULL AS defined
+FROM figure f LEFT JOIN measure m ON m.id = f.measure_id
+"""
 
 
 def _version(row: dict) -> Version:
@@ -222,6 +227,7 @@ def _figure(row: dict, versions: dict[int, Version], claims: dict[int, Claim]) -
         tuple(json.loads(row["names"])),
         row["modality"],
         claim.day if claim else version.day,
+        bool(row["defined"]),
     )
 
 

@@ -40,6 +40,10 @@ class Lexicon:
     offices: frozenset[str]
     former: frozenset[str]
     places: frozenset[str]
+    of_whole: tuple[str, ...]
+    of_them: tuple[str, ...]
+    peoples: tuple[str, ...]
+    by: tuple[str, ...]
     title: frozenset[str]
     organisation: frozenset[str]
 
@@ -58,6 +62,10 @@ def lexicon(lang: str) -> Lexicon:
         frozenset(data["offices"].split()),
         frozenset(data["former"].split()),
         frozenset(data["places"].split()),
+        tuple(data["of_whole"]),
+        tuple(data["of_them"]),
+        tuple(data["peoples"].split()),
+        tuple(data["by"].split()),
         frozenset(lists["names"]["title"].split()),
         frozenset(lists["names"]["organisation"].split()),
     )
