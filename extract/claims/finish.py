@@ -76,6 +76,8 @@ def _says(chars: Characters, content: Tokens, draft: Draft, cue: Reporting | Non
     """Whether an indirect claim reports something: a cue of speech, a speaker, a content that says anything."""
     if cue is None:
         return mention is not None
+    if mention is not None and mention.text in {"Who", "What", "Which"}:
+        return False
     if cue.phrase in words("cues", "silent") and not cue.noun:
         return False
     if {t.lower_ for t in chars.doc[max(0, cue.head - 2) : cue.head]} & _NOTHING:

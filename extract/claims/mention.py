@@ -6,7 +6,7 @@ import re
 
 from spacy.tokens import Doc, Token
 
-from extract.claims.cues import Reporting
+from extract.claims.cues import Reporting, is_verb
 from extract.claims.draft import Draft, Offsets
 from extract.claims.recover import subject_beside
 from extract.claims.sentences import Sentences
@@ -23,6 +23,8 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
         return None
     by_tree = _subject(doc, chars, draft, cue)
     if not draft.sources:
+        if by_tree is None and cue is not None and not cue.noun and is_verb(doc[cue.head]):
+            by_tree = subject_beside(doc, chars, chars.token(cue.start), sentences.at(cue.start))
         return by_tree and Span.cut(chars.text, *by_tree)
     source = draft.sources[0]
     if cue is not None and _is_wrong(doc, chars, sentences, source, cue):

@@ -125,8 +125,13 @@ def cited(doc: Doc, chars: Characters, sentences: Sentences, drafts: list[Draft]
     kept: list[Draft] = []
     for draft in drafts:
         verb = doc[chars.token(draft.cue[0])] if draft.cue else None
-        if verb is None or verb.lower_ not in {"citing", "quoting"} or _has_verb(doc, chars, draft.parts[0]):
+        if verb is None or verb.lower_ not in {"citing", "quoting"}:
             kept.append(draft)
+            continue
+        if _has_verb(doc, chars, draft.parts[0]):
+            source = _nominal(doc, verb.i + 1, chars.tokens(sentences.at(verb.idx))[1])
+            sources = (chars.chars(*source),) if source else draft.sources
+            kept.append(replace(draft, sources=sources, within=True))
             continue
         sentence = sentences.at(draft.start)
         hosts = [d for d in drafts if d.cue and d is not draft and sentences.at(d.cue[0]) == sentence]
@@ -155,7 +160,7 @@ def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
 def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]:
     if not chars.tree:
         return
-    demands = words("cues", "demanded")
+    demands = frozenset({"ask", "demand", "request", "urge"})
     for verb in doc[start:end]:
         lemma = lemma_of(verb)
         if (

@@ -87,7 +87,8 @@ class Regrouper:
             return anchor < part and between.rstrip().endswith(":")
         start, end = self.sentences.at(anchor[0])
         if part[0] < end and start < part[1]:
-            return True
+            nearer, _ = self.find((start, end), part)
+            return nearer is None or not part[1] <= nearer[0] < anchor[0] - 1
         sentence = self.sentences.at(part[1] - 1)
         cue, _ = self.find(sentence, part)
         return cue is None or cue == anchor

@@ -101,8 +101,8 @@ class Repairer:
         """Whether a finite reporting verb; at the very end of a sentence a tagger takes "estimates" for a noun."""
         if token.lower_ not in forms() or lemma_of(token) not in words("cues", "postposed"):
             return False
-        at_end = token.i + 1 >= last or self.doc[token.i + 1].is_sent_start or self.doc[token.i + 1].text == "."
-        return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.tag_ in {"NNS", "NN", "VBN"} and at_end)
+        at_end = token.i + 1 >= last or self.doc[token.i + 1].is_sent_start or self.doc[token.i + 1].text in {".", ","}
+        return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.tag_ in {"NNS", "NN", "VBN", "VB"} and at_end)
 
     def _according(self, token: Token, first: int, last: int) -> Draft | None:
         """ "…, according to X." and "According to X, …"."""
@@ -182,12 +182,17 @@ class Repairer:
             span = trim(self.quotations, (opening.end() if opening else start, end))
             if span is not None:
                 spans.append(span)
-        if not spans or source[0] >= source[1] or self.quotations.kind(tuple(spans)) == "direct":
+        if not spans or source[0] >= source[1] or self._is_quoted(spans):
             return None
         first = self.doc[slice(*self.chars.tokens(spans[0]))]
         if not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in first):
             return None
         return Draft(tuple(spans), self.chars.chars(*cue), (self.chars.chars(*source),), _SCORE)
+
+    def _is_quoted(self, spans: list[Offsets]) -> bool:
+        """Whether most of a content stands in quotation marks: that has an attribution of its own."""
+        inside = sum(e - s for span in spans for s, e in self.quotations.quoted(*span))
+        return 2 * inside > sum(e - s for s, e in spans)
 
     def _coordinated(self, draft: Draft) -> list[Draft]:
         """ "said … and noted …": the second verb hangs from the cue by the tree and takes what follows it."""
