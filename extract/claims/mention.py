@@ -27,7 +27,7 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
             by_tree = subject_beside(doc, chars, chars.token(cue.start), sentences.at(cue.start))
         return by_tree and Span.cut(chars.text, *by_tree)
     source = draft.sources[0]
-    if cue is not None and _is_wrong(doc, chars, sentences, source, cue):
+    if cue is not None and cue.lemma not in {"cite", "quote"} and _is_wrong(doc, chars, sentences, source, cue):
         start = chars.token(cue.start)
         beside = by_tree or subject_beside(doc, chars, start, sentences.at(cue.start))
         if beside is None and "\n" in chars.text[min(source[0], cue.start) : max(source[0], cue.start)]:

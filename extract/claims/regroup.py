@@ -51,11 +51,24 @@ class Regrouper:
                 fits = anchor is None or self._reaches(anchor, part)
                 (own if fits else loose).append(part)
                 continue
+            if (inner := self._swallowed(part)) is not None:
+                loose.append(inner)
+                continue
             pieces = self._pieces(part)
             home = self._home(pieces, anchor)
             own += [home] if home else []
             loose += [p for p in pieces if p != home]
         return own, loose
+
+    def _swallowed(self, part: Offsets) -> Offsets | None:
+        """A quotation taken for one content with the words that attribute it: “…,” X said at the quay."""
+        q = self.quotations.at(part[0] + 1) or self.quotations.at(part[0])
+        if q is None or not q.closed or q.start > part[0] + 1 or q.end + 5 > part[1]:
+            return None
+        if self.text[q.inner[1] - 1] not in ",?!" or len(self.text[slice(*q.inner)].split()) < 4:
+            return None
+        cue, _ = self.find(part, q.inner)
+        return trim(self.quotations, (q.start, q.end)) if cue is not None and cue[0] >= q.end else None
 
     def _pieces(self, part: Offsets) -> list[Offsets]:
         """The sentences of a part; a quotation is not cut within."""
