@@ -316,3 +316,25 @@ def test_a_letters_last_week_is_not_the_articles():
     dates: list[DateMention] = SpeakerResolver()(doc)._.dates
     last_week = next(d for d in dates if d.text == "last week")
     assert (last_week.from_, last_week.anchor) == ("2024-08-26", "document")
+
+
+def test_many_claims_take_time_in_proportion(monkeypatch):
+    """Counted in names looked at, not in seconds: a pronoun looks back at a bounded number of them."""
+    from extract.speakers.people import People
+
+    looked = []
+    before = People.before
+
+    def counted(people, position):
+        found = before(people, position)
+        looked.append(len(found))
+        return found
+
+    monkeypatch.setattr(People, "before", counted)
+    spoken(
+        "{s:Ms. Ilse Brandt} {c:said} {t:it rained}. "
+        + "".join(
+            f"Ilse Brandt stood there. {{s{n}:She}} {{c{n}:added}} {{t{n}:that it poured}}. " for n in range(2, 120)
+        )
+    )
+    assert len(looked) >= 118 and max(looked) <= 40

@@ -92,7 +92,7 @@ class Context:
         return self.sentences.at(position)
 
     def quotation_at(self, position: int) -> Quotation | None:
-        n = bisect_right([q.start for q in self.quotations], position) - 1
+        n = bisect_right(self.quotations, position, key=lambda q: q.start) - 1
         if n >= 0 and self.quotations[n].inner[0] <= position < self.quotations[n].inner[1]:
             return self.quotations[n]
         return None
