@@ -130,7 +130,7 @@ def score(gold: Sequence[GoldArticle], found: Sequence[Sequence[dict[str, Any]]]
     result: dict[str, Any] = {"articles": len(gold), "claims": claims_}
     result["claims_and_names"] = _prf(counts["names"], counts["found"], counts["gold"])
     for field in ("names", "kind", "cue", "role", "class", "said_on", "negated", "modality", "nested"):
-        total = counts[f"{field} of"] if f"{field} of" in counts else counts["pairs"]
+        total = counts["pairs"] if field in {"names", "kind", "cue", "nested"} else counts[f"{field} of"]
         result[field] = {"right": _ratio(counts[field], total), "of": total}
     result["said_on"]["without_gold"] = counts["said_on spurious"]
     return result
@@ -249,6 +249,6 @@ def table(result: dict[str, Any]) -> str:
         lines += [f"{name:20}" + "".join(f"{result[name][k]:8.3f}" for k in "prf")]
     lines.append("on the claims found:")
     for name, value in result.items():
-        if isinstance(value, dict) and "right" in value:
+        if isinstance(value, dict) and value.get("of"):
             lines.append(f"  {name:18}{value['right']:8.3f}  of {value['of']}")
     return "\n".join(lines)
