@@ -32,6 +32,26 @@ CASES = [
         "one common word and two numbers: two counts",
     ),
     ("arrivals rose to 41,212", "a total of 41,212 people", {}, True, "a telling number in common"),
+    ("it brings three quarters of a bridge", "she has three wishes for the ferry", {}, False, "three: of what?"),
+    ("the toll falls by 50 per cent", "they built one and a half", {}, False, "a half of something is no share"),
+    ("the toll falls by 50 per cent", "half of it is to go", {}, True, "a share, in figures and as a fraction"),
+    ("the ferry is late by 40 minutes", "it carries 40 lorries", {}, False, "one small number of two things"),
+    (
+        "the harbour rots for eight months",
+        "eight months were lost, the harbour says",
+        {},
+        True,
+        "a rare word beside it",
+    ),
+    ("lost for eight months", "within eight months", {}, False, "a small number and its unit alone"),
+    ("it gets $41 million", "the bill is 41 million dollars", {}, True, "a sum, written in two ways"),
+    (
+        "the valley must open its ledgers",
+        "the valley has lost 945 families, and 312 flats are empty",
+        {},
+        False,
+        "numbers in one only, and little else in common",
+    ),
 ]
 
 

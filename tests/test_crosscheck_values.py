@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from db.crosscheck.drift import numbers_in
+from db.crosscheck.drift import amounts_in, numbers_in
 from db.crosscheck.names import same_name, same_speaker
 from db.crosscheck.periods import meeting
 from db.crosscheck.records import Figure, Version
@@ -212,11 +212,31 @@ def test_a_joint_statement_meets_one_of_its_authors() -> None:
         ("hundreds of millions of dollars", (1e8,)),
         ("since 2029 a quarter of them left", (25,)),
         ("three hundred beds", (300,)),
+        ("three quarters of the beds", (75,)),
+        ("one and a half", ()),
+        ("two and a half weeks", (2.5,)),
         ("nobody left", ()),
     ],
 )
 def test_numbers_of_a_text(text: str, numbers: tuple[float, ...]) -> None:
     assert numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "strong"),
+    [
+        ("up by 12 per cent", "percent", True),
+        ("a fifth of them", "percent", True),
+        ("$3 for each", "money", True),
+        ("hundreds of millions of euros", "money", True),
+        ("within three weeks", "week", False),
+        ("three bridges", "bridg", False),
+        ("there were 400", "", True),
+    ],
+)
+def test_a_number_and_its_unit(text: str, unit: str, strong: bool) -> None:
+    [amount] = amounts_in(text)
+    assert (amount.unit, amount.strong) == (unit, strong)
 
 
 def test_words_keep_the_decimal_point_and_lose_the_commas() -> None:

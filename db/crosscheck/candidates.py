@@ -13,7 +13,7 @@ from itertools import combinations
 from logging import getLogger
 from math import log
 
-from .drift import numbers_in
+from .drift import Amount, amounts_in
 from .names import surnames
 from .records import Claim
 from .words import content_stems, runs, stems
@@ -39,7 +39,7 @@ class Profile:
     tokens: tuple[str, ...]
     runs: frozenset[tuple[str, ...]]
     surnames: frozenset[str]
-    numbers: tuple[float, ...]
+    amounts: tuple[Amount, ...]
 
 
 def profile(claim: Claim) -> Profile:
@@ -51,7 +51,7 @@ def profile(claim: Claim) -> Profile:
         tokens,
         runs(tokens, RUN),
         surnames(claim.names),
-        numbers_in(claim.text, lang),
+        amounts_in(claim.text, lang),
     )
 
 
@@ -80,7 +80,7 @@ def sharing_occasion(profiles: list[Profile], rare: Iterable[str]) -> Pairs:
     blocks: dict[Hashable, list[int]] = defaultdict(list)
     for i, p in enumerate(profiles):
         window = p.claim.day.toordinal() // OCCASION
-        marks = [*(p.stems & telling), *{c for n in p.numbers for c in _classes(n)}]
+        marks = [*(p.stems & telling), *{c for n in p.amounts for c in _classes(n.value)}]
         for name in p.surnames:
             for mark in marks:
                 blocks[name, window, mark].append(i)

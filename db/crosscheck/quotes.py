@@ -14,7 +14,7 @@ from datetime import timedelta
 from math import log
 
 from .candidates import MIN_SHARED, Profile, profile, sharing_occasion, sharing_words
-from .drift import drift, shared_numbers
+from .drift import drift, printed, shared_amounts
 from .names import same_speaker
 from .records import Claim, Records
 from .store import Link, ordered
@@ -25,7 +25,8 @@ ANONYMOUS_CONTAINMENT = 0.6  # where no name says that the speaker is the same
 MIN_RUNS = 3  # three-word runs: a claim of four words says too little to be recognised by its words alone
 RARE = 0.5  # weight of a stem that few claims have; at least one such stem, or a number, must be shared
 MIN_EVIDENCE = 0.5  # weight of all that two wordings share; a rare stem weighs up to 1
-OTHER_NUMBERS = 1.5  # the same where both print numbers and none fits: they may well speak of two things
+OTHER_NUMBERS = 1.5  # the same where a telling number is in one only: they may well speak of two things
+SMALL = 0.5  # weight of a small number with its unit; a telling number weighs 1
 MIN_COVERAGE = 0.15  # of the heavier claim's weight: one word out of a long statement is chance
 SMOOTHING = 200  # claims about nothing in particular: keeps weights sensible in a small database
 SLACK = timedelta(days=1)
@@ -98,14 +99,20 @@ def _same_occasion(a: Claim, b: Claim) -> bool:
 
 
 def _evidence(a: Profile, b: Profile, weights: dict[str, float]) -> float:
-    """The weight of shared stems and numbers, 0.0 where it is too little to call two wordings one utterance."""
-    common, numbers = sorted(a.stems & b.stems), shared_numbers(a.numbers, b.numbers)
-    if not numbers and max((weights[s] for s in common), default=0.0) < RARE:
+    """The weight of shared stems and numbers, 0.0 where it is too little to call two wordings one utterance.
+
+    A small number ("eight months") counts with rare stems, not instead of them. Where a number that tells something
+    stands in one only, or two do not fit, the words must say more.
+    """
+    common, shared_numbers = sorted(a.stems & b.stems), shared_amounts(a.amounts, b.amounts)
+    telling = [n for n in shared_numbers if n.strong]
+    if not telling and max((weights[s] for s in common), default=0.0) < RARE:
         return 0.0
-    shared = sum(weights[s] for s in common) + len(numbers)
-    least = OTHER_NUMBERS if a.numbers and b.numbers and not numbers else MIN_EVIDENCE
-    lighter, heavier = sorted(sum(weights[s] for s in sorted(p.stems)) + len(p.numbers) for p in (a, b))
-    if shared < least or (shared < MIN_COVERAGE * heavier and not numbers):
+    shared = sum(weights[s] for s in common) + len(telling) + SMALL * (len(shared_numbers) - len(telling))
+    differ = not shared_numbers and any(n.strong for n in (*a.amounts, *b.amounts))
+    least = OTHER_NUMBERS if differ else MIN_EVIDENCE
+    lighter, heavier = sorted(sum(weights[s] for s in sorted(p.stems)) + len(p.amounts) for p in (a, b))
+    if shared < least or (shared < MIN_COVERAGE * heavier and not telling):
         return 0.0
     return shared * (0.5 + min(1.0, shared / lighter) / 2)
 
@@ -130,13 +137,13 @@ def _explain(a: Profile, b: Profile, how: str) -> str:
     x, y = a.claim, b.claim
     who = " and ".join(x.names) if _one_speaker(x, y) else "a speaker whom one of them does not name"
     shared = sorted(a.stems & b.stems)
-    numbers = shared_numbers(a.numbers, b.numbers)
+    numbers = [n.value for n in shared_amounts(a.amounts, b.amounts)]
     if how.startswith("The same"):
         share = containment(a.runs, b.runs) or 1.0
         text = f"{how}: {share:.0%} of the three-word runs of the shorter claim stand in the other; both from {who}"
     else:
         parts = [f"words ({', '.join(shared)})"] if shared else []
-        parts += [f"numbers ({', '.join(f'{n:,g}' for n in numbers)})"] if numbers else []
+        parts += [f"numbers ({printed(numbers)})"] if numbers else []
         text = f"{how} {' and '.join(parts)}, its speaker ({who}) and its day; no longer run of words is shared"
     notes = [text, *drift(x, y)]
     if x.version.origin and x.version.origin == y.version.origin:

@@ -35,6 +35,10 @@ class Lexicon:
     stop: frozenset[str]
     negation: frozenset[str]
     numbers: dict[str, float]
+    fractions: dict[str, float]
+    also: frozenset[str]
+    money: frozenset[str]
+    measured: frozenset[str]
     scales: dict[str, float]
     links: frozenset[str]
     offices: frozenset[str]
@@ -57,6 +61,10 @@ def lexicon(lang: str) -> Lexicon:
         stop | {stem(w, lang) for w in stop},
         frozenset(data["negation"].split()),
         {str(k): float(v) for k, v in data["numbers"].items()},
+        {str(k): float(v) for k, v in data["fractions"].items()},
+        frozenset(data["also"].split()),
+        frozenset(data["money"].split()),
+        frozenset(data["measured"].split()),
         {str(k): float(v) for k, v in data["scales"].items()},
         frozenset(data["links"].split()),
         frozenset(data["offices"].split()),
@@ -113,7 +121,7 @@ def stems(text: str, lang: str = "en") -> list[str]:
 def content_stems(text: str, lang: str = "en") -> frozenset[str]:
     """The stems that say what a text is about: no function words, no verbs of reporting, no numbers."""
     stop = lexicon(lang).stop
-    known = lexicon(lang).numbers.keys() | lexicon(lang).scales.keys()
+    known = lexicon(lang).numbers.keys() | lexicon(lang).scales.keys() | lexicon(lang).fractions.keys()
     return frozenset(
         stem(w, lang)
         for w in words(text)
