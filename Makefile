@@ -25,18 +25,18 @@ train: .venv-train/.done  ## train the pipeline from ../shared/data and export i
 .venv/.run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "On Record needs Python 3.11 or newer: make run PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install -qq --upgrade pip
+	$(BIN)/python -m pip install -qq --editable .
 	touch $@
 
 .venv/.test: .venv/.run
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install -qq --editable '.[test]'
 	touch $@
 
 .venv-train/.done: pyproject.toml
 	$(PYTHON) -m venv .venv-train
-	.venv-train/bin/python -m pip install --quiet --upgrade pip
-	.venv-train/bin/python -m pip install --quiet --editable '.[train]'
+	.venv-train/bin/python -m pip install -qq --upgrade pip
+	.venv-train/bin/python -m pip install -qq --editable '.[train]'
 	touch $@
 
 clean:  ## what can be made again
