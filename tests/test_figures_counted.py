@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from spacy.lang.en import English
@@ -38,6 +39,16 @@ def parsed(*tokens: Token, published: str | None = None) -> Doc:
     )
     doc._.published = datetime.date.fromisoformat(published) if published else None
     doc._.dates, doc._.claims = [], []
+    return doc
+
+
+def plain(text: str) -> Doc:
+    """A tokenised document, without tags or parse."""
+    for name in ("dates", "claims", "published", "figures"):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+    doc = English().make_doc(text)
+    doc._.dates, doc._.claims, doc._.published = [], [], None
     return doc
 
 
@@ -326,3 +337,38 @@ MEASURES = [
 def test_measures(counted: str, around: str, unit: str, money: bool, kind: str, key: str, reason: str) -> None:
     sentence = f"{counted} {around}"
     assert measure_of(counted, sentence, sentence, unit, kind, money, FINDER.words) == key, reason
+
+
+PLACES = [
+    ("380 nurses work across the country.", None, "nobody names the country"),
+    ("Manitoba complains. Across the country 380 nurses work.", "Canada", "a place of the country of places.yml"),
+    ("The federal government moved 380 nurses.", None, "any federation has a federal government"),
+    ("REGINA – The board moved 380 nurses.", None, "a dateline"),
+    ("Regina – The board moved 380 nurses.", None, "a dateline in small letters"),
+    ("The board in Regina moved 380 nurses.", "Regina", "but a town otherwise"),
+    ("She told reporters in Regina. The board moved 380 nurses.", None, "the town of a news conference"),
+    ("Talks on Monday in Regina failed. The board moved 380 nurses.", None, "of a meeting, the day between"),
+    ("The board moved 380 nurses, she said in Regina.", None, "where she said it"),
+    ("She said in Regina 380 nurses moved.", "Regina", "where they moved"),
+    ("Saint-Brandon quarrels. The board moved 380 nurses.", None, "half a name is no name"),
+    ("The Manitoba-Ontario accord moved 380 nurses.", "Manitoba", "two whole names"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "reason"), PLACES)
+def test_only_a_place_that_the_text_gives_is_the_place(text: str, place: str | None, reason: str) -> None:
+    assert figures(plain(text))[0].place == place, reason
+
+
+def test_one_mention_of_an_unknown_place_is_not_where_all_the_figures_are() -> None:
+    doc = plain("Port-Amarell slept. The board moved 380 nurses. It opened 24 wards.")
+    doc.set_ents([doc.char_span(0, 12, label="LOC", alignment_mode="expand")])
+    assert [f.place for f in figures(doc)] == [None, None]
+
+
+def test_words_of_the_reporter_within_a_quotation_are_none_of_the_speakers() -> None:
+    doc = plain("Alberta sent us 380 nurses, she told guests at a dinner in Manitoba. They stayed.")
+    cut, again = doc.text.index(", she"), doc.text.index("They")
+    quote = claim(doc, "Odile Tremblay-Roy", 0, len(doc.text), "c1")
+    doc._.claims = [replace(quote, kind="direct", parts=((0, cut), (again, len(doc.text))))]
+    assert figures(doc)[0].place == "Alberta"

@@ -19,6 +19,7 @@ from .values import Range, relation, significant_digits, slip
 from .words import content_stems
 
 A_YEAR = 366
+A_SEASON = 92  # days: an undated sum or change printed further off speaks of another moment of the period
 TWO_QUARTERS = 250  # days: counts that come out each quarter, one of them missed, and the delay of print
 VERBS = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}
 
@@ -50,7 +51,7 @@ def _compare(one: Item, other: Item) -> Link | None:
         return None
     if how == "other":
         return _other_period(first, second, ranges, values)
-    if how == "apart":
+    if how == "apart" or (how == "inferred" and tied_to_period(first) and _days_between(first, second) > A_SEASON):
         return _apart(first, second, ranges, values)
     certainty = {"equal": 1.0, "near": 0.8, "inferred": 0.75, "undated": 0.7}[how]
     if values in ("same", "cut"):
@@ -70,9 +71,9 @@ def _compare(one: Item, other: Item) -> Link | None:
 
 
 def _may_contradict(a: Figure, b: Figure, how: str) -> bool:
-    """Within one article only what is said of one defined measure, one named place and one printed period can be a
-    disagreement: there, the numbers of a report are mostly several counts of it."""
-    return a.version.id != b.version.id or (a.defined and bool(place(a)) and how == "equal")
+    """A disagreement is about one named place. Within one article also about a defined measure and a printed period:
+    there, the numbers of a report are mostly several counts of it."""
+    return bool(place(a)) and (a.version.id != b.version.id or (a.defined and how == "equal"))
 
 
 def _of_other_people(a: Figure, b: Figure, ranges: tuple[Range, Range]) -> Link | None:
@@ -87,7 +88,7 @@ def _of_other_people(a: Figure, b: Figure, ranges: tuple[Range, Range]) -> Link 
 def _other_period(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Link | None:
     """One sum, or one change, given for two periods: a sum is spent once, a cut happens once. Levels may repeat."""
     exact = values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= 2
-    if not (tied_to_period(a) and exact) or abs(a.version.day - b.version.day).days > A_YEAR:
+    if not (tied_to_period(a) and exact) or _days_between(a, b) > A_YEAR:
         return None
     return _link("conflicting_figure", a, b, ranges, 0.6, "one number is given for two different periods")
 
@@ -97,7 +98,8 @@ def _apart(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Li
     if values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= TELLING:
         return _link("same_figure", a, b, ranges, 0.5, "one of them names no period")
     distance = min(abs(x - y).days for x in bounds(a) for y in bounds(b))
-    if values == "differs" and distance <= TWO_QUARTERS and not tied_to_period(a):
+    comparable = a.defined and bool(place(a)) and _one_size(a, b) and population(a) == population(b)
+    if values == "differs" and distance <= TWO_QUARTERS and not tied_to_period(a) and comparable:
         return _link("apparent_conflict", a, b, ranges, 0.4, "the dates differ, so both may be right")
     return None
 
@@ -117,10 +119,19 @@ def _compare_definitions(one: Item, other: Item) -> Link | None:
     a, b, ranges = one[0], other[0], (one[1], other[1])
     if relation(*ranges) != "differs":
         return None
-    if not a.value or not b.value or not 0.5 < a.value / b.value < 2:
+    if not _one_size(a, b):
         return None
     what = f"the definition differs: {_plain(a.measure)} against {_plain(b.measure)}"
     return _link("apparent_conflict", a, b, ranges, 0.4, what)
+
+
+def _one_size(a: Figure, b: Figure) -> bool:
+    """Whether one number is less than twice the other."""
+    return bool(a.value and b.value) and 0.5 < (a.value or 1) / (b.value or 1) < 2
+
+
+def _days_between(a: Figure, b: Figure) -> int:
+    return abs(a.version.day - b.version.day).days
 
 
 def _plain(key: str | None) -> str:

@@ -127,8 +127,9 @@ class _Reader:
     def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> str | None:
         quantity = self.quantities[at]
         sentence = part = self.frame.sentence(quantity.start)
-        if claim is not None and sentence[0] <= claim.content.start:
-            part = (claim.content.start, min(sentence[1], claim.content.end))
+        start, end = _piece(claim, quantity.start) if claim is not None else sentence
+        if sentence[0] <= start:
+            part = (start, min(sentence[1], end))
             clause = (max(clause[0], part[0]), min(clause[1], part[1]))
         where = Where(
             quantity.start,
@@ -146,6 +147,12 @@ class _Reader:
         place = place_of(where, self.places, (self.last[1] if follows else None) or self.default)
         self.last = (paragraph, place)
         return place
+
+
+def _piece(claim: Claim, at: int) -> tuple[int, int]:
+    """The claim's content; of a quotation that the reporter's words interrupt, the piece around character `at`."""
+    whole = (claim.content.start, claim.content.end)
+    return next((p for p in claim.parts if claim.kind == "direct" and p[0] <= at < p[1]), whole)
 
 
 def _tidy(value: float | None) -> float | None:

@@ -14,6 +14,8 @@ from .numbers import word_at
 
 _OUTSIDE = frozenset({"outside", "excluding", "except", "beyond"})
 _LONGEST = 5
+_DASHES = frozenset("—–-")
+_ROLES = {"province word": "place", "country word": "place", "entity": "place", "federal word": "government"}
 _IN = frozenset({"in", "across", "by", "throughout", "within", "at", "into", "inside", "around"}) | _OUTSIDE
 _WHERE = _IN | {"to", "of", "for", "from", "with", "between"}
 
@@ -46,6 +48,8 @@ def gazetteer(places: dict[str, object]) -> Gazetteer:
     for name, bodies in places["governments"].items():  # type: ignore[attr-defined]
         for body in bodies:
             table[_key(body)] = (name, "government")
+    for word in places["federal_words"]:  # type: ignore[attr-defined]
+        table[_key(word)] = ("", "federal word")
     for word in places["country_words"]:  # type: ignore[attr-defined]
         table[_key(word)] = ("", "country word")
     for word in places["province_words"]:  # type: ignore[attr-defined]
@@ -58,8 +62,10 @@ def _key(name: str) -> tuple[str, ...]:
 
 
 def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer) -> list[Place]:
-    """All mentions in order; "the province" is the province the article speaks of most, "the country" its country."""
-    raw = list(_matches(lx, table)) + _entities(doc, lx, table)
+    """All mentions in order. "the province" is the province the article speaks of most; "the country" is the country of
+    places.yml if the text names a place of it. What they stand for may be unknown: then their name is empty."""
+    spoken = _Settings.of(words.places["settings"])
+    raw = list(_matches(lx, table, spoken)) + _entities(doc, lx, table, spoken)
     raw.sort(key=lambda p: (p.start, -p.end))
     named = [p for p in raw if p.name]
     provinces = Counter(p.name for p in named if p.name in words.places["provinces"])
@@ -67,18 +73,49 @@ def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer
     named_times = provinces + invented
     first = {p.name: -p.start for p in reversed(named)}
     province = max(provinces or invented, key=lambda n: (named_times[n], first[n]), default="")
-    country = str(words.places["country"])
-    default = {"province word": province, "country word": country}
+    country = str(words.places["country"]) if any(p.name in _home(words) for p in raw) else ""
+    default = {"province word": province, "country word": country, "federal word": country}
     found: list[Place] = []
     for place in raw:
         name = place.name or default.get(place.role, "")
-        role = "place" if place.role in ("province word", "country word", "entity") else place.role
-        if name and not (found and place.start < found[-1].end):
+        role = _ROLES.get(place.role, place.role)
+        if not (found and place.start < found[-1].end):
             found.append(Place(place.start, place.end, name, role, place.case))
     return found
 
 
-def _matches(lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
+def _home(words: Lexicon) -> frozenset[str]:
+    """The names of the country of places.yml, its provinces and their cities."""
+    provinces = words.places["provinces"]
+    cities = (city.title() for name, group in words.places["cities"].items() if name in provinces for city in group)
+    return frozenset({str(words.places["country"]), *provinces, *cities})
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Words before a place that make it the place where somebody speaks."""
+
+    occasions: frozenset[str]
+    said: frozenset[str]
+    between: frozenset[str]
+
+    @classmethod
+    def of(cls, lists: dict[str, list[str]]) -> _Settings:
+        return cls(*(frozenset(w.lower() for w in lists[key]) for key in ("occasions", "said", "between")))
+
+    def hold(self, lx: Sequence[Lexeme], i: int, end: int) -> bool:
+        """Whether lexemes `i` to `end` are the town of a news conference and no place of figures."""
+        at = i - 1
+        if word_at(lx, at) not in ("in", "at"):
+            return False
+        at -= 1
+        while word_at(lx, at) in self.between:
+            at -= 1
+        ends = end >= len(lx) or lx[end].kind in ("sign", "line") or word_at(lx, end) in self.between
+        return word_at(lx, at) in self.occasions or (ends and word_at(lx, at) in self.said)
+
+
+def _matches(lx: Sequence[Lexeme], table: Gazetteer, spoken: _Settings) -> list[Place]:
     found: list[Place] = []
     i = 0
     while i < len(lx):
@@ -87,7 +124,7 @@ def _matches(lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
             i += 1
             continue
         (name, role), end = hit
-        if _is_dateline(lx, i, end):
+        if _is_compound(lx, i, table) or _is_dateline(lx, i, end) or spoken.hold(lx, i, end):
             i = end
             continue
         found.append(Place(lx[i].start, lx[end - 1].end, name, role, _case(lx, i)))
@@ -108,10 +145,18 @@ def _match(lx: Sequence[Lexeme], i: int, table: Gazetteer) -> tuple[tuple[str, s
     return None
 
 
+def _is_compound(lx: Sequence[Lexeme], i: int, table: Gazetteer) -> bool:
+    """ "Port-London" is not London; "the Ontario-Quebec border" is of both."""
+    if i < 2 or lx[i - 1].text != "-" or not (lx[i].glued and lx[i - 1].glued):
+        return False
+    return lx[i - 2].text[0].isupper() and (lx[i - 2].low,) not in table
+
+
 def _is_dateline(lx: Sequence[Lexeme], i: int, end: int) -> bool:
-    """ "OTTAWA — …" says where an article was written, not what it is about."""
+    """ "OTTAWA — …", "Port Amarell – …": where an article was written, not what it is about."""
     opens = i == 0 or lx[i - 1].kind == "line"
-    return opens and lx[i].text.isupper() and len(lx[i].text) > 3
+    dash = end < len(lx) and lx[end].text in _DASHES and not lx[end].glued
+    return opens and (dash or (lx[i].text.isupper() and len(lx[i].text) > 3))
 
 
 def _case(lx: Sequence[Lexeme], i: int) -> str:
@@ -127,7 +172,7 @@ def _case(lx: Sequence[Lexeme], i: int) -> str:
     return ""
 
 
-def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
+def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer, spoken: _Settings) -> list[Place]:
     """Places the model knows and the gazetteer does not."""
     found: list[Place] = []
     by_start = {x.start: i for i, x in enumerate(lx)}
@@ -135,6 +180,9 @@ def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer) -> list[Place]:
         if entity.label_ in ("LOC", "GPE") and entity.start_char in by_start:
             text = entity.text.strip()
             at = by_start[entity.start_char]
+            end = next((n for n in range(at, len(lx)) if lx[n].start >= entity.end_char), len(lx))
+            if _is_dateline(lx, at, end) or spoken.hold(lx, at, end):
+                continue
             if _key(text) not in table and text[:1].isupper():
                 found.append(Place(entity.start_char, entity.end_char, text, "entity", _case(lx, at)))
     return found
@@ -208,16 +256,19 @@ def _government(where: Where, near: list[Place]) -> Place | None:
 
 
 def default_place(places: Sequence[Place], words: Lexicon) -> str | None:
-    """The country, province or unknown place that the article speaks of most: where its figures are by default."""
-    home = {str(words.places["country"]), *words.places["provinces"]}
+    """The country, province or unknown place that the article speaks of most: where its figures are by default. One
+    mention of an unknown place is no subject."""
+    home = _home(words)
     foreign = set(words.places["countries"]) | set(words.places["regions"])
     counts: Counter[str] = Counter()
     for place in places:
-        if place.role != "adjective" and (place.name in home or place.name not in foreign):
+        if place.name and place.role != "adjective" and (place.name in home or place.name not in foreign):
             counts[place.name] += 1
-    return counts.most_common(1)[0][0] if counts else None
+    return next((name for name, n in counts.most_common() if n > 1 or name in home), None)
 
 
-def scoped(place: Place) -> str:
-    """The name, with "outside" where the figure leaves that place out."""
+def scoped(place: Place) -> str | None:
+    """The name, with "outside" where the figure leaves that place out; None for "the country" where nobody names it."""
+    if not place.name:
+        return None
     return f"outside {place.name}" if place.case in _OUTSIDE else place.name
