@@ -55,6 +55,18 @@ RELATIONS = [
     (figure("60,412", 60412), figure("nearly 60,000", 60000, "just_under"), "differs", "nearly: below it, not above"),
     (figure("60,412", 60412), figure("60,000", 60000), "same", "a round number without a hedge was rounded"),
     (figure("64,000", 64000), figure("60,000", 60000), "differs", "but not by seven per cent"),
+    (
+        figure("about $1 billion", 1e9, "approx", unit="CAD"),
+        figure("$9,400", 9400, unit="CAD"),
+        "differs",
+        "about a billion is not next to nothing",
+    ),
+    (
+        figure("about $1 billion", 1e9, "approx", unit="CAD"),
+        figure("$1.04 billion", 1.04e9, unit="CAD"),
+        "same",
+        "but a little more",
+    ),
     (figure("260", 260), figure("263", 263), "differs", "one closing zero is a digit, not rounding"),
     (
         figure("$576.9 million", 576.9e6, unit="CAD"),

@@ -16,6 +16,7 @@ from .records import Figure
 NUMERAL = re.compile(r"\d+(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 ROUND_SHARE = 0.025  # a round number of one or two digits ("60,000") was not rounded by more than this share of itself
 HEDGE_SHARE = 0.05  # nor does "about" or "nearly" reach further than this
+LOOSEST = 0.3  # nor is "about 1 billion" said of nothing or of two: the most that one digit before a scale word allows
 FRACTION_SLACK = 2.0  # "half", "a quarter", "two-thirds" of a hundred: percentage points
 
 
@@ -54,6 +55,7 @@ def printed_range(figure: Figure) -> Range | None:
 def _of_value(value: float, figure: Figure) -> Range:
     percent = figure.unit == "percent"
     last, rounded = precision(figure.text, value, percent)
+    last = min(last, LOOSEST * abs(value)) if last > 1 else last
     slack = max(last, min(rounded, HEDGE_SHARE * abs(value)))
     half = max(last / 2, min(rounded / 2, ROUND_SHARE * abs(value)))
     reach = max(slack, HEDGE_SHARE * abs(value))
