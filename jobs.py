@@ -89,6 +89,8 @@ def writing(path: str | Path, *, must_exist: bool = False) -> Iterator[Database]
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
+        if not Path(lock.lock_file).exists():  # nobody holds it: it could not be made
+            raise CannotWrite(path, "its folder cannot be written; choose another with --db") from error
         raise Busy(path, "another On Record job is writing to it; wait until it has finished") from error
     except OSError as error:
         raise CannotWrite(path, f"its folder cannot be written ({error.strerror}); choose another with --db") from error

@@ -92,7 +92,7 @@ def _link(a: Mention, b: Mention) -> Link:
     first, second = ordered(a.claim, b.claim)
     x, y = (a, b) if first is a.claim else (b, a)
     gap = abs(a.day - b.day)
-    when = f"{gap} days apart" if gap else "on one day"
+    when = f"{gap} day{'s' if gap > 1 else ''} apart" if gap else "on one day"
     text = (
         f"{a.name if len(a.name) >= len(b.name) else b.name} is “{x.claim.role}” in {x.claim.version.outlet} "
         f"({x.claim.version.day}) and “{y.claim.role}” in {y.claim.version.outlet} ({y.claim.version.day}), {when}"
