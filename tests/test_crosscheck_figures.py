@@ -22,6 +22,28 @@ PAIRS = [
     (LEVEL, ("45", 45, {"period": YEAR, "unit": "percent"}), None, "nor is a percentage"),
     (LEVEL, ("39,540", 39540, {}), "same_figure", "undated, equal to the digit"),
     (LEVEL, ("44,100", 44100, {"published": "2030-10-01"}), "conflicting_figure", "undated, printed within the year"),
+    (LEVEL, ("1,904", 1904, {"published": "2030-10-01"}), None, "undated, and another world: a part or a rate"),
+    (LEVEL, ("3,954", 3954, {"published": "2030-10-01"}), "conflicting_figure", "undated, but a digit is missing"),
+    (LEVEL, ("1,904", 1904, {"period": YEAR}), "conflicting_figure", "another world, but of one printed year"),
+    (LEVEL, ("44,100", 44100, {"period": YEAR, "place": None}), None, "another place, or nobody knows"),
+    (
+        ("39,540", 39540, {"period": YEAR, "place": None}),
+        ("44,100", 44100, {"period": YEAR, "place": None}),
+        None,
+        "both may be anywhere",
+    ),
+    (
+        ("$92 million", 9.2e7, {"unit": "CAD", "period": YEAR}),
+        ("$61 million", 6.1e7, {"unit": "CAD", "published": "2030-05-01"}),
+        None,
+        "a sum of a year, and one printed half a year before its end",
+    ),
+    (
+        LEVEL,
+        ("94,100", 94100, {"published": "2031-05-01"}),
+        None,
+        "undated, printed later, and of another size",
+    ),
     (LEVEL, ("44,100", 44100, {"published": "2031-05-01"}), "apparent_conflict", "undated, printed later"),
     (LEVEL, ("44,100", 44100, {"period": ("2030-01-01", "2030-11-30")}), "apparent_conflict", "eleven months of it"),
     (

@@ -372,3 +372,40 @@ def test_words_of_the_reporter_within_a_quotation_are_none_of_the_speakers() -> 
     quote = claim(doc, "Odile Tremblay-Roy", 0, len(doc.text), "c1")
     doc._.claims = [replace(quote, kind="direct", parts=((0, cut), (again, len(doc.text))))]
     assert figures(doc)[0].place == "Alberta"
+
+
+def test_of_which_is_of_the_noun_before() -> None:
+    asked = (
+        ("380", "CD", "NUM", 1, "nummod"),
+        ("nurses", "NNS", "NOUN", 2, "nsubj"),
+        ("asked", "VBD", "VERB", 2, "ROOT"),
+        ("the", "DT", "DET", 4, "det"),
+        ("towns", "NNS", "NOUN", 2, "obj"),
+        (",", ",", "PUNCT", 4, "punct"),
+        ("12", "CD", "NUM", 9, "nsubj"),
+        ("of", "IN", "ADP", 8, "case"),
+        ("which", "WDT", "PRON", 6, "nmod"),
+        ("agreed", "VBD", "VERB", 4, "acl:relcl"),
+        (".", ".", "PUNCT", 2, "punct"),
+    )
+    assert [f.counted for f in figures(parsed(*asked))] == ["nurses", "towns"]
+
+
+def test_of_them_is_of_what_rose_or_fell_last() -> None:
+    fell = (
+        *TOOK_IN,
+        (".", ".", "PUNCT", 1, "punct"),
+        ("Permits", "NNS", "NOUN", 8, "nsubj"),
+        ("fell", "VBD", "VERB", 8, "ROOT"),
+        ("50", "CD", "NUM", 10, "nummod"),
+        ("per", "IN", "NOUN", 8, "obl"),
+        ("cent", "NN", "NOUN", 10, "fixed"),
+        (".", ".", "PUNCT", 8, "punct"),
+        ("There", "EX", "PRON", 14, "expl"),
+        ("are", "VBP", "VERB", 14, "ROOT"),
+        ("90", "CD", "NUM", 14, "nsubj"),
+        ("of", "IN", "ADP", 17, "case"),
+        ("them", "PRP", "PRON", 15, "nmod"),
+        (".", ".", "PUNCT", 14, "punct"),
+    )
+    assert [f.counted for f in figures(parsed(*fell))] == ["asylum seekers", "Permits", "Permits"]

@@ -19,6 +19,7 @@ from .values import Range, relation, significant_digits, slip
 from .words import content_stems
 
 A_YEAR = 366
+WORLDS = 10  # times
 A_SEASON = 92  # days: an undated sum or change printed further off speaks of another moment of the period
 TWO_QUARTERS = 250  # days: counts that come out each quarter, one of them missed, and the delay of print
 VERBS = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}
@@ -60,6 +61,8 @@ def _compare(one: Item, other: Item) -> Link | None:
     if values == "within":
         return _link("apparent_conflict", first, second, ranges, 0.5, "one prints a range that holds the other")
     if values == "open" or not _may_contradict(first, second, how):
+        return None
+    if how != "equal" and _worlds_apart(first, second) and not slip(*ranges):
         return None
     if population(first) != population(second):
         return _of_other_people(first, second, ranges)
@@ -128,6 +131,12 @@ def _compare_definitions(one: Item, other: Item) -> Link | None:
 def _one_size(a: Figure, b: Figure) -> bool:
     """Whether one number is less than twice the other."""
     return bool(a.value and b.value) and 0.5 < (a.value or 1) / (b.value or 1) < 2
+
+
+def _worlds_apart(a: Figure, b: Figure) -> bool:
+    """Ten times or more: the cost of one case against that of all, rather than two numbers for one thing."""
+    low, high = sorted((abs(a.value or 0), abs(b.value or 0)))
+    return bool(low) and high >= WORLDS * low
 
 
 def _days_between(a: Figure, b: Figure) -> int:

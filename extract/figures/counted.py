@@ -43,6 +43,7 @@ class CountedFinder:
         self.tagged = frame.doc.has_annotation("TAG") or frame.doc.has_annotation("POS")
         self.parsed = frame.doc.has_annotation("DEP")
         self._before: Counted | None = None
+        self._last: Counted | None = None  # also of a change: "them" may be what rose or fell
         self._money_before: tuple[Counted, int] = (Counted(), -1)
         self._by_value: dict[tuple[float | None, float | None], Counted] = {}
 
@@ -53,11 +54,13 @@ class CountedFinder:
             return Counted()
         found = self._own(tokens, quantity, kind) if self.tagged else _lexical(tokens, self.words.phrase_ends)
         if found is None or self._is_empty(found.head):
-            taken = self._taken_over(tokens, quantity)
+            taken = self._of_pronoun(tokens) or self._taken_over(tokens, quantity)
             found = taken if taken is not None else found
         found = self._with_whole(found or Counted(), tokens, kind)
         if found.phrase and quantity.kind != "money" and not kind.startswith("change"):
             self._before = found
+        if found.phrase and quantity.kind != "money":
+            self._last = found
         if quantity.kind == "money":
             self._money_before = (found, quantity.start)
         if found.phrase:
@@ -262,8 +265,27 @@ class CountedFinder:
             return replace(self._before, of=None, basis="figure before")
         return named
 
-    def _people_before(self, tokens: list[Token]) -> Counted | None:
-        start, _ = self.frame.sentence(tokens[0].idx)
+    def _of_pronoun(self, tokens: list[Token]) -> Counted | None:
+        """ "140 of them", "provinces, two of which": what the pronoun stands for, in the same paragraph."""
+        after = [t.lower_ for t in self.doc[tokens[-1].i + 1 : tokens[-1].i + 3]]
+        if len(after) < 2 or after[0] != "of":
+            return None
+        if after[1] in self.words.context["relatives"]:
+            before = self.doc[tokens[0].i - 1] if tokens[0].i else None
+            noun = before.nbor(-1) if before is not None and before.text == "," and before.i else None
+            named = self._from_chunk(left_of(noun), "relative") if noun is not None and noun.pos_ in _NOUNS else None
+            return named and replace(named, anchor=None)
+        if after[1] not in self.words.context["them"]:
+            return None
+        named = self._people_before(tokens, self.frame.paragraph(tokens[0].idx)[0])
+        last = self._last
+        if named is None or last is None:
+            return named or (last and replace(last, of=None, basis="pronoun"))
+        return named if (named.anchor or 0) > (last.anchor or -1) else replace(last, of=None, basis="pronoun")
+
+    def _people_before(self, tokens: list[Token], since: int | None = None) -> Counted | None:
+        """The people named last before the figure, in its sentence or from character `since` on."""
+        start = self.frame.sentence(tokens[0].idx)[0] if since is None else since
         for token in reversed(self.doc[: tokens[0].i]):
             if token.idx < start:
                 return None
