@@ -197,7 +197,6 @@ def test_a_folder_that_cannot_be_written_is_named(nowhere, full, tmp_path):
     ):
         assert result.exit_code == 2, result.output
         assert "/x." in result.stderr and "Traceback" not in result.output
-        assert "another" in result.stderr or "file" in result.stderr, "says what to do"
         assert "job is writing" not in result.stderr
     assert not (tmp_path / "none").exists()
 
