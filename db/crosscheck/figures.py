@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from .names import same_speaker
 from .parts import Parts
-from .peers import TELLING, Item, Pair, of_like_measures, of_one_measure, of_one_number, place, tied_to_period
+from .peers import TELLING, Item, Pair, of_like_measures, of_one_measure, of_one_number, one_size, place, tied_to_period
 from .periods import bounds, meeting, period_text
 from .populations import population
 from .records import Figure, Records
@@ -101,7 +101,7 @@ def _apart(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Li
     if values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= TELLING:
         return _link("same_figure", a, b, ranges, 0.5, "one of them names no period")
     distance = min(abs(x - y).days for x in bounds(a) for y in bounds(b))
-    comparable = a.defined and bool(place(a)) and _one_size(a, b) and population(a) == population(b)
+    comparable = a.defined and bool(place(a)) and one_size(a.value, b.value) and population(a) == population(b)
     if values == "differs" and distance <= TWO_QUARTERS and not tied_to_period(a) and comparable:
         return _link("apparent_conflict", a, b, ranges, 0.4, "the dates differ, so both may be right")
     return None
@@ -122,15 +122,10 @@ def _compare_definitions(one: Item, other: Item) -> Link | None:
     a, b, ranges = one[0], other[0], (one[1], other[1])
     if relation(*ranges) != "differs":
         return None
-    if not _one_size(a, b):
+    if not one_size(a.value, b.value):
         return None
     what = f"the definition differs: {_plain(a.measure)} against {_plain(b.measure)}"
     return _link("apparent_conflict", a, b, ranges, 0.4, what)
-
-
-def _one_size(a: Figure, b: Figure) -> bool:
-    """Whether one number is less than twice the other."""
-    return bool(a.value and b.value) and 0.5 < (a.value or 1) / (b.value or 1) < 2
 
 
 def _worlds_apart(a: Figure, b: Figure) -> bool:

@@ -114,11 +114,11 @@ def _may_meet(one: Item, other: Item) -> bool:
     a, b = one[0], other[0]
     if a.version.id == b.version.id:
         apart = a.names != b.names and not same_speaker(a.names, b.names)
-        return apart and (bool(a.names and b.names) or _one_size(a.value, b.value))
+        return apart and (bool(a.names and b.names) or one_size(a.value, b.value))
     return a.version.article != b.version.article
 
 
-def _one_size(a: float | None, b: float | None) -> bool:
+def one_size(a: float | None, b: float | None) -> bool:
     """Whether one number is less than twice the other."""
     low, high = sorted((abs(a or 0), abs(b or 0)))
     return high < 2 * low
