@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from loopback import serving
 
 PARAGRAPHS = (
     "The shelter in Port Alder took in {count} people who claimed asylum last month, its director said on Tuesday, and "
@@ -82,16 +84,9 @@ def serve_site() -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    site = Site(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    site = Site("")
+    with serving(Handler) as site.base:
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def write_sources(path: Path, **urls: str) -> Path:
