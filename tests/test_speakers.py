@@ -338,3 +338,15 @@ def test_many_claims_take_time_in_proportion(monkeypatch):
         )
     )
     assert len(looked) >= 118 and max(looked) <= 40
+
+
+def test_a_date_of_another_clause_is_no_day_of_speech(nlp) -> None:
+    """With a tree: "a year earlier" belongs to the number, "on Monday" to the verb of speech."""
+    import extract
+
+    text = (
+        "Mayor Petra Lindholm-Sato says the shelters “are full,” with 3,400 people, up from 2,150 a year earlier.\n\n"
+        "Her deputy, Owen Trask, told reporters in Halifax on Monday that beds were being added."
+    )
+    days = [claim.said_on and claim.said_on.start for claim in extract.find(nlp, text, "2025-11-26").claims]
+    assert days == [None, "2025-11-24"]

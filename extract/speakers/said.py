@@ -26,6 +26,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(rf"\bin (?:an?|the|his|her|their|its) (?:[\w’'-]+ ){{0,3}}(?P<head>{_PAPERS})\b", re.IGNORECASE)
+_ALOUD = frozenset({"say", "tell", "reply", "shout", "joke"})  # what an author may do on any other day
 _PAST = re.compile(r"(?:ed|id|old|ote|oke|ught|ade|ave|lt)\Z", re.IGNORECASE)
 _BREAK = re.compile(r"[;]|\b(?:after|before|because|although|while|since|until)\b", re.IGNORECASE)
 
@@ -108,9 +109,24 @@ def _beside(claim: Claim, outside: list[DateMention], papers: list[_Paper], cont
     if best.end < claim.cue.start and commas == (",", ","):
         return None  # "In June, he said, there were ten": the date is the content's
     between = _without_content(between, claim, context, best)
-    if len(between) > 120 or _BREAK.search(between):
+    if len(between) > 120 or _BREAK.search(between) or (between.strip() and not _governed(best, claim, context)):
         return None
     return _interval(best, f"{claim.cue.text} … {best.text}" if between.strip() else f"{claim.cue.text} {best.text}")
+
+
+def _governed(mention: DateMention, claim: Claim, context: Context) -> bool:
+    """Whether the verb over the date is the cue: "up from 90 a year earlier" beside it is another clause's. Without a
+    tree every date may be."""
+    assert claim.cue is not None
+    if not context.doc.has_annotation("DEP"):
+        return True
+    cue = {token.i for token in context.tokens(claim.cue.start, claim.cue.end)}
+    token = context.tokens(mention.start, mention.end).root
+    while token.i not in cue and token.head != token:
+        token = token.head
+        if token.pos_ in {"VERB", "AUX"} and token.dep_ != "acl":  # "a letter dated Sunday" says what the letter is
+            break
+    return token.i in cue
 
 
 def _without_content(between: str, claim: Claim, context: Context, best: DateMention) -> str:
@@ -144,6 +160,7 @@ def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval 
         own = claim.speaker.class_ == "document" and mention is not None and paper.head in mention.text.casefold()
         named = any(m["head"].casefold() == paper.head for m in _IN.finditer(context.text, start, end))
         same = bool(claim.speaker.names) and claim.speaker.names == paper.authors and anchor > paper.position
+        same = same and not (claim.cue and claim.cue.lemma in _ALOUD)
         if own or named or same:
             return replace(paper.said, basis=f"{paper.said.basis} (the {paper.head})")
     return None
