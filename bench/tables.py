@@ -18,8 +18,8 @@ TABLE = re.compile(r"(<!-- table (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.D
 
 
 def score_table(task: str) -> str:
-    """A row a system and corpus, a column a score; a dash where a system has no such output."""
-    rows = read(task)
+    """A row a system and corpus, ours first, a column a score; a dash where a system has no such output."""
+    rows = sorted(read(task), key=lambda row: not row.system.startswith("On Record"))
     names = list(dict.fromkeys(name for row in rows for name in row.scores))
     lines = [["system", "corpus", *names], ["---", "---", *["--:"] * len(names)]]
     for row in rows:
