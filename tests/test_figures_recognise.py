@@ -213,3 +213,18 @@ def test_long_runs_neither_raise_nor_lose_offsets(unit: str) -> None:
 def test_spans_are_the_text() -> None:
     text = "Hélène’s crew landed “about 1.5 million” crabs — 40 % of the bay’s — for $9-million."
     assert [text[q.start : q.end] for q in found(text)] == ["about 1.5 million", "40 %", "$9-million"]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures", "why"),
+    [
+        ("Permits fell by more than a third last year.", ["more than a third"], "a time behind an amount of change"),
+        ("Claims dropped by a quarter in June.", ["a quarter"], "the same with a preposition"),
+        ("She was told by a third party on Monday.", [], "an ordinal before its noun"),
+        ("He was hit by a second car in May.", [], "another ordinal, with a time behind it"),
+    ],
+)
+def test_fractions_before_a_time(nlp, text: str, figures: list[str], why: str) -> None:
+    import extract
+
+    assert [f.text for f in extract.find(nlp, text, "2025-11-20").figures] == figures, why

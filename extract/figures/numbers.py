@@ -160,7 +160,7 @@ def _article(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
     if nxt == "half" and word_at(lx, i + 2) in scales:
         return Number(i, i + 3, 0.5 * scales[word_at(lx, i + 2)], "words", scaled=True)
     bottom = words.numbers["fractions"].get(nxt)
-    if bottom and not nxt.endswith("s") and _whole_follows(lx, i + 2):
+    if bottom and not nxt.endswith("s") and (_whole_follows(lx, i + 2) or _is_amount(lx, i)):
         return Number(i, i + 2, 100.0 / bottom, "fraction")
     return None
 
@@ -170,11 +170,20 @@ def _few(lx: Sequence[Lexeme], i: int, end: int, words: Lexicon) -> Number:
     return Number(i, end, None, "vague", 2.0 * scale, 10.0 * scale, True)
 
 
+_TIME_FOLLOWS = frozenset({"in", "since", "from", "over", "between", "during", "compared", "to", "on", "after", "and"})
+
+
 def _whole_follows(lx: Sequence[Lexeme], i: int) -> bool:
     """ "a third of", "a quarter more", "by a third.": a fraction; "a third country", "a quarter later": not."""
     if i >= len(lx) or lx[i].kind in ("line", "sign"):
         return i >= len(lx) or lx[i].kind == "line" or lx[i].text in '.,;:)”"—–'
     return lx[i].low in ("of", "more", "less", "fewer", "higher", "lower", "were", "are", "have", "said", "say", "the")
+
+
+def _is_amount(lx: Sequence[Lexeme], i: int) -> bool:
+    """ "by (more than) a third last year": an amount of change with its time, not "by a third party"."""
+    by = "by" in [word_at(lx, k) for k in range(max(0, i - 3), i)]
+    return by and i + 2 < len(lx) and (lx[i + 2].kind == "date" or lx[i + 2].low in _TIME_FOLLOWS)
 
 
 def _vague(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
