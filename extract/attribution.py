@@ -69,7 +69,8 @@ def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]
         sources = [s for s in by_label["SOURCE"] if s.start in place]
         for cue in (c for c in cues if c.start in fresh):
             group = groups.setdefault(cue.start, _Group(cue))
-            found, chance = _source(cue, sources, chunk, place)
+            own = [s for s in sources if _target(s, cues, chunk.cue, place)[0] == cue]
+            found, chance = _source(cue, own or sources, chunk, place)
             if found:
                 group.sources.append(found)
                 group.links.append(chance)

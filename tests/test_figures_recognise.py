@@ -222,9 +222,10 @@ def test_spans_are_the_text() -> None:
         ("Claims dropped by a quarter in June.", ["a quarter"], "the same with a preposition"),
         ("She was told by a third party on Monday.", [], "an ordinal before its noun"),
         ("He was hit by a second car in May.", [], "another ordinal, with a time behind it"),
+        ("The union president, 58, voted no.", [], "an age behind a noun"),
     ],
 )
-def test_fractions_before_a_time(nlp, text: str, figures: list[str], why: str) -> None:
+def test_amounts_in_their_sentence(nlp, text: str, figures: list[str], why: str) -> None:
     import extract
 
     assert [f.text for f in extract.find(nlp, text, "2025-11-20").figures] == figures, why

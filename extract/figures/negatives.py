@@ -53,14 +53,14 @@ def _of_age(lx: Sequence[Lexeme], end: int) -> bool:
 
 
 def _in_commas(lx: Sequence[Lexeme], start: int, end: int) -> bool:
-    """ "Odile Roy, 61, said": a bare small number between commas after a name."""
+    """ "Odile Roy, 61, said", "the mayor, 61, said": a bare small number between commas after a name or a noun."""
     if text_at(lx, start - 1) != "," or text_at(lx, end) not in (",", ".", ";") or lx[start].kind != "num":
         return False
-    name = lx[start - 2] if start > 1 else None
-    value = lx[start].value
-    return (
-        name is not None and name.kind == "word" and name.text[0].isupper() and value is not None and 10 <= value <= 110
-    )
+    before = lx[start - 2] if start > 1 else None
+    if before is None or before.kind != "word" or not 10 <= (lx[start].value or 0) <= 110:
+        return False
+    listed = end + 1 < len(lx) and lx[end + 1].kind == "num"
+    return before.text[0].isupper() or (text_at(lx, end) == "," and not listed)
 
 
 def _is_clock(lx: Sequence[Lexeme], start: int, end: int, words: Lexicon) -> bool:
