@@ -350,3 +350,8 @@ def test_a_date_of_another_clause_is_no_day_of_speech(nlp) -> None:
     )
     days = [claim.said_on and claim.said_on.start for claim in extract.find(nlp, text, "2025-11-26").claims]
     assert days == [None, "2025-11-24"]
+
+
+def test_a_source_of_another_paragraph_gives_way_to_the_cues_own() -> None:
+    marked = "{s:Jean Roy}: no.\n\n{t:“We voted no twice,”} {c:said} {s:Marie Dray and Paul Lavoie}."
+    assert last(marked).names == ("Marie Dray", "Paul Lavoie")

@@ -26,16 +26,26 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
         if by_tree is None and cue is not None and not cue.noun and is_verb(doc[cue.head]):
             by_tree = subject_beside(doc, chars, chars.token(cue.start), sentences.at(cue.start))
         return by_tree and Span.cut(chars.text, *by_tree)
-    source = draft.sources[0]
-    if cue is not None and cue.lemma not in {"cite", "quote"} and _is_wrong(doc, chars, sentences, source, cue):
-        start = chars.token(cue.start)
-        beside = by_tree or subject_beside(doc, chars, start, sentences.at(cue.start))
-        if beside is None and "\n" in chars.text[min(source[0], cue.start) : max(source[0], cue.start)]:
-            return None  # whoever is named in another paragraph does not speak here
-        source = beside or source
+    source: Offsets | None = draft.sources[0]
+    if cue is not None and cue.lemma not in {"cite", "quote"}:
+        right = (s for s in draft.sources if not _is_wrong(doc, chars, sentences, s, cue))
+        source = next(right, None) or _beside(doc, chars, sentences, draft, cue, by_tree)
+    if source is None:
+        return None
     return Span.cut(
         chars.text, *_without_circumstance(chars.text, _whole(doc, chars, source, cue.head if cue else None))
     )
+
+
+def _beside(
+    doc: Doc, chars: Characters, sentences: Sentences, draft: Draft, cue: Reporting, by_tree: Offsets | None
+) -> Offsets | None:
+    """Who speaks where every source is wrong: the subject; else the first source, unless another paragraph names it."""
+    start = chars.token(cue.start)
+    beside = by_tree or subject_beside(doc, chars, start, sentences.at(cue.start))
+    source = draft.sources[0]
+    elsewhere = "\n" in chars.text[min(source[0], cue.start) : max(source[0], cue.start)]
+    return beside or (None if elsewhere else source)
 
 
 def _subject(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -> Offsets | None:
