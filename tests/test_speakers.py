@@ -353,5 +353,5 @@ def test_a_date_of_another_clause_is_no_day_of_speech(nlp) -> None:
 
 
 def test_a_source_of_another_paragraph_gives_way_to_the_cues_own() -> None:
-    marked = "{s:Jean Roy}: no.\n\n{t:“We voted no twice,”} {c:said} {s:Marie Dray and Paul Lavoie}."
+    marked = "{s:Jean Roy}: no.\n\nThe word {c:came} from {s:Marie Dray and Paul Lavoie}: {t:“It rained twice.”}"
     assert last(marked).names == ("Marie Dray", "Paul Lavoie")
