@@ -28,6 +28,7 @@ def claim(start: int, end: int, names: list[str], **changed):
         "negated": False,
         "modality": "asserted",
         "nested_in": None,
+        "confidence": 0.9,
     }
     return found | changed
 
@@ -99,6 +100,38 @@ def test_fields_are_judged_on_the_pairs_that_the_gold_annotates():
     assert (result["said_on"]["right"], result["modality"]["right"]) == (1.0, 0.0)
 
 
+def test_confidence_is_set_against_what_was_right():
+    one = article(gold(0, 20, ("Odile Roy",)), gold(40, 60, ("Ilse Brandt",), weak=True))
+    right, wrong = claim(0, 20, ["Odile Roy"], confidence=0.95), claim(62, 70, ["Odile Roy"], confidence=0.35)
+    topic = claim(40, 60, ["Ilse Brandt"], confidence=0.5)
+    assert articles.confidences(one, [right, wrong, topic]) == [(0.95, True), (0.35, False)]
+    judged = articles.score([one], [[right, wrong, topic]])["calibration"]
+    assert judged["error"] == pytest.approx((0.05 + 0.35) / 2)
+    assert judged["brier"] == pytest.approx((0.05**2 + 0.35**2) / 2)
+    assert [row["claims"] for row in judged["bins"]] == [1, 1]
+
+
+def test_a_corpus_of_articles_is_judged_by_whole_claims(tmp_path):
+    row = {"id": "a", "published": None, "text": TEXT, "aliases": {}, "claims": []}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    nlp = spacy.blank("en")
+    for name in ("claims", "figures", "dates", "published"):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=())
+    result = attribution.evaluate(nlp, tmp_path)
+    assert result["claims"] == {"p": 0.0, "r": 0.0, "f": 0.0}
+    assert "claims_and_names" in attribution.table(result)
+
+
+def test_contents_are_judged_by_kind():
+    text = "“We wait,” said Roy. Brandt said it rained."
+    quoted = attribution.Triple((), (), ((1, 8),))
+    reported = attribution.Triple((), (), ((33, 42),))
+    kinds = attribution.summary(attribution.count(text, [quoted, reported], [reported]))["kinds"]
+    assert kinds["direct"]["exact"] == {"p": 0.0, "r": 0.0, "f": 0.0}
+    assert kinds["indirect"]["exact"] == kinds["indirect"]["words"] == {"p": 1.0, "r": 1.0, "f": 1.0}
+
+
 def test_a_missing_corpus_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=str(tmp_path)):
         articles.load_gold(tmp_path)
@@ -121,7 +154,7 @@ def test_attribution_counts_what_the_experiment_counted():
     counts = attribution.count(text, [same], [same])
     result = attribution.summary(counts)
     assert result["content"]["exact"]["f"] == result["linked"]["f"] == 1.0
-    assert result["kinds"]["direct"] == 1.0
+    assert result["kinds"]["direct"]["exact"] == {"p": 1.0, "r": 1.0, "f": 1.0}
     wrong = attribution.Triple(((23, 29),), ((4, 8),), ((10, 17),))
     assert attribution.summary(attribution.count(text, [same], [wrong]))["linked"]["f"] == 0.0
 
@@ -150,4 +183,4 @@ def test_predictions_are_scored_against_a_polnear_file(tmp_path):
     nlp.add_pipe("predict_by_hand", name="onrecord_encoder")
     result = attribution.evaluate(nlp, path)
     assert result["content"]["exact"]["f"] == result["linked"]["f"] == 1.0
-    assert "indirect 1.000" in attribution.table(result)
+    assert "indirect      1.000    1.000    1.000" in attribution.table(result)

@@ -6,6 +6,8 @@ proposition) are neither rewarded nor punished: a found claim that pairs with on
 `names` counts the pairs whose whole set of speakers is right. Names compare case-folded, aliases of the gold applied;
 where the gold has a label and no identity ("anonymous ...", "... (unnamed)"), a speaker of class anonymous or group
 without a proper name is right.
+`calibration` sets `confidence` against how often claim and names are right: the mean gap over ten bins, weighted by
+their claims (expected calibration error, Guo et al. 2017), and the Brier score.
 """
 
 from __future__ import annotations
@@ -133,7 +135,36 @@ def score(gold: Sequence[GoldArticle], found: Sequence[Sequence[dict[str, Any]]]
         total = counts["pairs"] if field in {"names", "kind", "cue", "nested"} else counts[f"{field} of"]
         result[field] = {"right": _ratio(counts[field], total), "of": total}
     result["said_on"]["without_gold"] = counts["said_on spurious"]
-    return result
+    judged = [one for article, claims in zip(gold, found, strict=True) for one in confidences(article, claims)]
+    return result | {"calibration": calibration(judged)}
+
+
+def confidences(article: GoldArticle, claims: Sequence[dict[str, Any]]) -> list[tuple[float, bool]]:
+    """(confidence, whether claim and names are right) of each found claim; those paired with weak gold left out."""
+    partner = {id(claim): gold for gold, claim in pair(article, claims)}
+    judged = [(c, partner.get(id(c))) for c in claims]
+    return [
+        (c["confidence"], g is not None and names_right(g, c["speaker"], article.aliases))
+        for c, g in judged
+        if g is None or not g.weak
+    ]
+
+
+def calibration(judged: Sequence[tuple[float, bool]], bins: int = 10) -> dict[str, Any]:
+    """The reliability table of `judged`, its expected calibration error and Brier score.
+
+    >>> calibration([(0.75, True), (0.75, True), (0.75, True), (0.75, False)])["error"]
+    0.0
+    """
+    table = []
+    for n in range(bins):
+        inside = [one for one in judged if min(bins - 1, int(one[0] * bins)) == n]
+        if inside:
+            said, right = (sum(values) / len(inside) for values in zip(*inside, strict=True))
+            table.append({"claims": len(inside), "confidence": round(said, 3), "right": round(right, 3)})
+    gaps = sum(row["claims"] * abs(row["confidence"] - row["right"]) for row in table)
+    brier = sum((confidence - right) ** 2 for confidence, right in judged)
+    return {"error": _ratio(gaps, len(judged)), "brier": _ratio(brier, len(judged)), "bins": table}
 
 
 def pair(article: GoldArticle, claims: Sequence[dict[str, Any]]) -> list[tuple[GoldClaim, dict[str, Any]]]:
@@ -234,7 +265,7 @@ def _fold(name: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
-def _ratio(a: int, b: int) -> float:
+def _ratio(a: float, b: int) -> float:
     return round(a / b, 4) if b else 0.0
 
 
@@ -251,4 +282,5 @@ def table(result: dict[str, Any]) -> str:
     for name, value in result.items():
         if isinstance(value, dict) and value.get("of"):
             lines.append(f"  {name:18}{value['right']:8.3f}  of {value['of']}")
+    lines.append(f"calibration error {result['calibration']['error']:.3f}, Brier {result['calibration']['brier']:.3f}")
     return "\n".join(lines)

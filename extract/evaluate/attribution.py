@@ -1,11 +1,12 @@
-"""Predicted attributions against PolNeAR: spans, kinds and linked triples.
+"""Predicted attributions against PolNeAR: spans, kinds and linked triples. Whole claims with their speakers, on the
+gold of our own articles, are judged by `extract.evaluate.articles`, to which a corpus of that form is handed on.
 
 Conventions of the experiment in `../shared/recipes/encoder.py`, so that the numbers can stand beside its table: the
 first annotator's layer; punctuation, quotation marks and space trimmed at both ends of every span; each part of a
 discontinuous content is a span of its own, each distinct span counts once; words are runs of letters and digits.
 `exact` is the same trimmed span, `overlap` a one-to-one match with a Jaccard index of characters of at least .5,
 `words` counts the words covered. The kind of a content part is direct where all its words stand inside quotation
-marks, indirect where none does, else mixed; `kinds` is exact recall. A `linked` triple is one attribution: its content
+marks, indirect where none does, else mixed: `kinds` has the contents of each kind, judged as their own. A `linked` triple is one attribution: its content
 (all parts) overlaps by .5, and a source and the cue overlap by .5 as well (or are absent in both).
 """
 
@@ -23,9 +24,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.evaluate import articles
+
 Offsets = tuple[int, int]
 
 LABELS = ("source", "cue", "content")
+KINDS = ("direct", "indirect", "mixed")
+WAYS = ("exact", "overlap", "words")
 OVERLAP = 0.5
 _TRIM = " \t\n\r\u00a0\"'“”‘’«»„.,;:!?()[]…-–—"
 _WORD = re.compile(r"\w+")
@@ -41,7 +46,10 @@ class Triple:
 
 
 def evaluate(nlp: Language, path: Path | str, limit: int | None = None) -> dict[str, Any]:
-    """Runs the encoder of `nlp` on every article of a PolNeAR file (`.jsonl.gz`) and scores `doc._.attributions`."""
+    """Runs the encoder of `nlp` on every article of a PolNeAR file (`.jsonl.gz`) and scores `doc._.attributions`; the
+    whole pipeline where the corpus is `gold.jsonl`, `quotes.jsonl` or the folder of one."""
+    if Path(path).suffix != ".gz":
+        return articles.evaluate(nlp, path, limit)
     rows = load_rows(Path(path))[:limit]
     encoder = [name for name in nlp.pipe_names if name != "onrecord_encoder"]
     counts: Counter[str] = Counter()
@@ -124,13 +132,18 @@ def count(text: str, gold: list[Triple], found: list[Triple]) -> Counter[str]:
     for label in LABELS:
         g = {span for triple in gold for span in getattr(triple, label)}
         p = {span for triple in found for span in getattr(triple, label)}
-        counts.update({f"{label} tp": len(g & p), f"{label} g": len(g), f"{label} p": len(p)})
-        counts[f"{label} otp"] = len(_matched(sorted(g), sorted(p)))
-        gw, pw = _covered(words, g), _covered(words, p)
-        counts.update({f"{label} wtp": len(gw & pw), f"{label} wg": len(gw), f"{label} wp": len(pw)})
+        counts.update(_spans(label, g, p, words))
     counts.update(_kinds(text, gold, found, words))
     counts.update(_links(gold, found))
     return counts
+
+
+def _spans(name: str, gold: set[Offsets], found: set[Offsets], words: list[Offsets]) -> Counter[str]:
+    covered, guessed = _covered(words, gold), _covered(words, found)
+    counts = {"tp": len(gold & found), "g": len(gold), "p": len(found)}
+    counts |= {"otp": len(_matched(sorted(gold), sorted(found)))}
+    counts |= {"wtp": len(covered & guessed), "wg": len(covered), "wp": len(guessed)}
+    return Counter({f"{name} {k}": n for k, n in counts.items()})
 
 
 def _covered(words: list[Offsets], spans: set[Offsets]) -> set[int]:
@@ -161,12 +174,17 @@ def _matched(gold: list[Offsets], found: list[Offsets]) -> list[tuple[int, int]]
 def _kinds(text: str, gold: list[Triple], found: list[Triple], words: list[Offsets]) -> Counter[str]:
     counts: Counter[str] = Counter()
     states = quote_states(text)
-    predicted = {span for triple in found for span in triple.content}
-    for start, end in {span for triple in gold for span in triple.content}:
-        quoted = [states[w] for w, _ in words if start <= w < end]
-        kind = "direct" if quoted and all(quoted) else "mixed" if any(quoted) else "indirect"
-        counts[f"{kind} g"] += 1
-        counts[f"{kind} tp"] += (start, end) in predicted
+
+    def by_kind(triples: list[Triple]) -> dict[str, set[Offsets]]:
+        spans: dict[str, set[Offsets]] = {kind: set() for kind in KINDS}
+        for start, end in {span for triple in triples for span in triple.content}:
+            quoted = [states[w] for w, _ in words if start <= w < end]
+            spans["direct" if quoted and all(quoted) else "mixed" if any(quoted) else "indirect"].add((start, end))
+        return spans
+
+    wanted, predicted = by_kind(gold), by_kind(found)
+    for kind in KINDS:
+        counts.update(_spans(kind, wanted[kind], predicted[kind], words))
     return counts
 
 
@@ -205,16 +223,15 @@ def summary(counts: Counter[str]) -> dict[str, Any]:
     """Precision, recall and F as fractions."""
     result: dict[str, Any] = {}
     for label in LABELS:
-        result[label] = {
-            "exact": _prf(counts[f"{label} tp"], counts[f"{label} p"], counts[f"{label} g"]),
-            "overlap": _prf(counts[f"{label} otp"], counts[f"{label} p"], counts[f"{label} g"]),
-            "words": _prf(counts[f"{label} wtp"], counts[f"{label} wp"], counts[f"{label} wg"]),
-        }
-    result["kinds"] = {
-        kind: round(counts[f"{kind} tp"] / max(1, counts[f"{kind} g"]), 4) for kind in ("direct", "indirect", "mixed")
-    }
+        result[label] = _three_ways(counts, label)
+    result["kinds"] = {kind: _three_ways(counts, kind) for kind in KINDS}
     result["linked"] = _prf(counts["linked tp"], counts["linked p"], counts["linked g"])
     return result
+
+
+def _three_ways(counts: Counter[str], name: str) -> dict[str, dict[str, float]]:
+    ways = {"exact": ("tp", "p", "g"), "overlap": ("otp", "p", "g"), "words": ("wtp", "wp", "wg")}
+    return {way: _prf(*(counts[f"{name} {k}"] for k in keys)) for way, keys in ways.items()}
 
 
 def _prf(right: int, found: int, gold: int) -> dict[str, float]:
@@ -227,9 +244,15 @@ def _prf(right: int, found: int, gold: int) -> dict[str, float]:
 
 def table(result: dict[str, Any]) -> str:
     """The scores as plain text."""
+    if "claims" in result:
+        return articles.table(result)
     lines = [f"{result['articles']} articles", f"{'F':10}{'exact':>9}{'overlap':>9}{'words':>9}"]
     for label in LABELS:
-        lines += [f"{label:10}" + "".join(f"{result[label][how]['f']:9.3f}" for how in ("exact", "overlap", "words"))]
+        lines += [f"{label:10}" + "".join(f"{result[label][how]['f']:9.3f}" for how in WAYS)]
     lines += [f"{'linked':10}{result['linked']['f']:9.3f}"]
-    kinds = "  ".join(f"{kind} {recall:.3f}" for kind, recall in result["kinds"].items())
-    return "\n".join([*lines, f"exact recall of contents: {kinds}"])
+    lines += ["contents by kind:"]
+    lines += [
+        f"{kind:10}" + "".join(f"{s[how]['f']:9.3f}" for how in WAYS) + f"   exact recall {s['exact']['r']:.3f}"
+        for kind, s in result["kinds"].items()
+    ]
+    return "\n".join(lines)
