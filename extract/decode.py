@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 Scores = NDArray[numpy.floating]
 
 
-def bio_spans(scores: Scores, names: list[str]) -> list[tuple[int, int, str, float]]:
+def bio_spans(scores: Scores, names: list[str], steps: Scores | None = None) -> list[tuple[int, int, str, float]]:
     """The best legal BIO sequence of `scores` [words, labels] (log probabilities) as (start, end, label, probability).
 
-    Ends are exclusive; the probability is the mean of the chosen tags' within the span.
+    `steps` [labels, labels] are a trained chain's scores for label j after label i. Ends are exclusive; the probability
+    is the mean of the chosen tags' within the span.
     """
     if not len(scores):
         return []
-    path = _viterbi(scores, names)
+    path = _viterbi(scores, names, steps)
     spans: list[tuple[int, int, str, float]] = []
     chance = numpy.exp(scores[numpy.arange(len(path)), path])
     start = -1
@@ -29,8 +30,8 @@ def bio_spans(scores: Scores, names: list[str]) -> list[tuple[int, int, str, flo
     return spans
 
 
-def _viterbi(scores: Scores, names: list[str]) -> list[int]:
-    legal = _transitions(tuple(names))
+def _viterbi(scores: Scores, names: list[str], steps: Scores | None) -> list[int]:
+    legal = legal_steps(tuple(names)) + (0.0 if steps is None else steps)
     best = numpy.where([n.startswith("I-") for n in names], -numpy.inf, scores[0])
     back = numpy.zeros(scores.shape, dtype=numpy.int64)
     for w in range(1, len(scores)):
@@ -43,7 +44,7 @@ def _viterbi(scores: Scores, names: list[str]) -> list[int]:
     return path[::-1]
 
 
-def _transitions(names: tuple[str, ...]) -> Scores:
+def legal_steps(names: tuple[str, ...]) -> Scores:
     """0 where label j may follow label i, else minus infinity: I-X only after B-X or I-X."""
     return numpy.array(
         [[0.0 if b[:1] != "I" or (a[:1] in "BI" and a[2:] == b[2:]) else -numpy.inf for b in names] for a in names]

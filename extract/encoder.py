@@ -1,7 +1,7 @@
 """The encoder as a spaCy component: one pass of the quantised network a document, its heads turned into annotations.
 
-Sets tags, parts of speech, lemmas, trees with sentence bounds, entities (PERSON, ORG, LOC, MISC) and
-`doc._.attributions`. ONNX Runtime runs it; PyTorch is for training only.
+Sets tags, parts of speech, lemmas, trees with sentence bounds, entities (PERSON, ORG, LOC, MISC),
+`doc._.attributions` and `doc._.antecedents`. ONNX Runtime runs it; PyTorch is for training only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from extract.inputs import Chunk, WordPieces, chunks
 from extract.lemmas import apply_lemma_rule
 
 MODEL = Path(__file__).parent / "model"
-OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source")
+OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source", "coref")
 Outputs = dict[str, NDArray[Any]]
 
 
@@ -54,14 +54,20 @@ class Encoder:
         self.session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
+        there = {o.name for o in self.session.get_outputs()}
+        self.outputs = [o for o in OUTPUTS if o in there]
+        steps = self.labels.get("attribution_steps")
+        self.steps = None if steps is None else numpy.array(steps)
 
     def __call__(self, doc: Doc) -> Doc:
         read = list(self._read(doc))
         _set_syntax(doc, read, self.labels)
         doc.set_ents(list(_entities(doc, read, self.labels["entity"])))
-        spans = [TaggedSpan(*s) for s in _tagged(doc, read, "attribution", self.labels["attribution"])]
+        tagged = _tagged(doc, read, "attribution", self.labels["attribution"], self.steps)
+        spans = [TaggedSpan(*s) for s in tagged]
         links = [LinkScores(r.chunk.words, r.chunk.fresh, r.out["cue"], r.out["source"]) for r in read]
         doc._.attributions = link(spans, links)
+        doc._.antecedents = dict(_antecedents(doc, read))
         return doc
 
     def _read(self, doc: Doc) -> Iterator[_Read]:
@@ -69,8 +75,8 @@ class Encoder:
         for chunk in chunks(doc, self.pieces):
             inputs = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
             inputs["mask"] = [1] * len(chunk.ids)
-            outputs = self.session.run(list(OUTPUTS), {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
-            yield _Read(chunk, dict(zip(OUTPUTS, (o[0] for o in outputs), strict=True)))
+            outputs = self.session.run(self.outputs, {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
+            yield _Read(chunk, dict(zip(self.outputs, (o[0] for o in outputs), strict=True)))
 
 
 @Language.factory(
@@ -79,6 +85,7 @@ class Encoder:
 )
 def create_encoder(nlp: Language, name: str) -> Encoder:
     Doc.set_extension("attributions", default=[], force=True)
+    Doc.set_extension("antecedents", default={}, force=True)
     return Encoder()
 
 
@@ -136,11 +143,13 @@ def _attach_spaces(doc: Doc, values: NDArray[numpy.uint64], heads: NDArray[numpy
 
 
 # ------------------------------------------------------------------------------------------------ spans
-def _tagged(doc: Doc, read: list[_Read], head: str, names: list[str]) -> Iterator[tuple[int, int, str, float]]:
+def _tagged(
+    doc: Doc, read: list[_Read], head: str, names: list[str], steps: NDArray[Any] | None = None
+) -> Iterator[tuple[int, int, str, float]]:
     """Spans of fresh words as token indices, without white space at their ends."""
     for r in read:
         words = r.chunk.words[r.chunk.fresh :]
-        for a, b, label, chance in bio_spans(r.out[head][r.chunk.fresh :], names):
+        for a, b, label, chance in bio_spans(r.out[head][r.chunk.fresh :], names, steps):
             yield words[a], words[b - 1] + 1, label, chance
 
 
@@ -163,3 +172,32 @@ def _entities(doc: Doc, read: list[_Read], names: list[str]) -> Iterator[Span]:
 def _hyphenated(doc: Doc, end: int, start: int) -> bool:
     """Whether a lone hyphen, spaces on neither side, stands between tokens `end - 1` and `start`."""
     return start == end + 1 and doc[end].text in "-‑" and not doc[end - 1].whitespace_ and not doc[end].whitespace_
+
+
+# ------------------------------------------------------------------------------------------------ mentions
+PRONOUNS = {"he", "she", "him", "her", "his", "hers", "himself", "herself", "it", "its", "they", "them", "their"}
+
+
+def _antecedents(doc: Doc, read: list[_Read]) -> Iterator[tuple[int, tuple[int, float]]]:
+    """For each third-person pronoun the head word of what it stands for, with the probability of the way there: from
+    mention to mention until one is no pronoun. None where the way ends at a pronoun."""
+    for r in read:
+        if "coref" not in r.out:
+            continue
+        words = r.chunk.words
+        for w in range(r.chunk.fresh, len(words)):
+            if doc[words[w]].lower_ in PRONOUNS:
+                at, chance = _follow(doc, words, r.out["coref"], w)
+                if at is not None:
+                    yield words[w], (words[at], chance)
+
+
+def _follow(doc: Doc, words: list[int], scores: NDArray[Any], w: int) -> tuple[int | None, float]:
+    chance = 1.0
+    while doc[words[w]].lower_ in PRONOUNS:
+        target = int(scores[w, :w].argmax()) if w else 0
+        if not w or scores[w, target] < scores[w, w]:
+            return None, chance
+        chance *= float(numpy.exp(scores[w, target]))
+        w = target
+    return w, chance

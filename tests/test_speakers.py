@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attributed import document, spoken
+from spacy.tokens import Doc
 
 from extract.claims import find_claims
 from extract.findings import DateMention
@@ -222,6 +223,12 @@ PRONOUNS = [
         "the two leaders",
     ),
     ("{s:He} {c:said} {t:it rained}.", [], "nobody is there to be meant"),
+    (
+        "{s2:Pieter Dray} {c2:said} {t2:it rained}. {t:“We had to act,”} {s:the harbour minister} {c:said}. Quebec’s "
+        "Harbour Minister Ilse Brandt disagreed.",
+        ["Pieter Dray"],
+        "an office goes with who has spoken rather than with who is named only later",
+    ),
 ]
 
 
@@ -300,6 +307,19 @@ SAID = [
         "2024-09-23",
         "the same speaker goes on",
     ),
+    (
+        "{s2:Ilse Brandt} {c2:wants} {t2:more boats}.\n\nIn a letter dated Sunday, {s:Ilse Brandt} {c:writes} "
+        "{t:that it rained}. It pours, she adds, and more.",
+        "2024-09-22",
+        "a lead tells what the letter of the next paragraph says",
+    ),
+    (
+        "SALTMARSH, September 24, 2024 – {s:The harbour board} {c:announced} {t:that boats will sail}.\n\n"
+        "{t2:“We are ready,”} {c2:said} {s2:Ilse Brandt}.",
+        "2024-09-24",
+        "a release speaks on the day of its dateline",
+    ),
+    ("SALTMARSH, September 24, 2024, was wet. {s:Ilse Brandt} {c:said} {t:it rained}.", None, "a day in a sentence"),
 ]
 
 
@@ -316,6 +336,29 @@ def test_a_letters_last_week_is_not_the_articles():
     dates: list[DateMention] = SpeakerResolver()(doc)._.dates
     last_week = next(d for d in dates if d.text == "last week")
     assert (last_week.from_, last_week.anchor) == ("2024-08-26", "document")
+
+
+def _pointing(marked: str, pronoun: str, antecedent: str, chance: float):
+    """The last claim of a text whose model leads from one word to another."""
+    doc = document(marked)
+    Doc.set_extension("antecedents", default={}, force=True)
+    at = {t.text: t.i for t in doc}
+    doc._.antecedents = {at[pronoun]: (at[antecedent], chance)}
+    doc._.claims = find_claims(doc)
+    return SpeakerResolver()(doc)._.claims[-1].speaker
+
+
+def test_the_models_chain_of_mentions_decides_between_two_candidates():
+    marked = "Anders Whitlock met Pieter Dray at the port. {s:He} {c:said} {t:it rained}."
+    assert _pointing(marked, "He", "Dray", 0.9).names == ("Pieter Dray",)
+    assert _pointing(marked, "He", "Whitlock", 0.9).names == ("Anders Whitlock",)
+    assert _pointing(marked, "He", "Dray", 0.3).names == last(marked).names, "unsure: as if it had said nothing"
+
+
+def test_a_pronoun_for_an_office_that_nobody_is_known_to_hold_names_nobody():
+    marked = "{s2:Anders Whitlock} {c2:said} {t2:it rained}. The auditor came in. {s:He} {c:said} {t:it was dry}."
+    assert last(marked).names == ("Anders Whitlock",)
+    assert _pointing(marked, "He", "auditor", 0.9).names == ()
 
 
 def test_many_claims_take_time_in_proportion(monkeypatch):

@@ -6,8 +6,9 @@ first annotator's layer; punctuation, quotation marks and space trimmed at both 
 discontinuous content is a span of its own, each distinct span counts once; words are runs of letters and digits.
 `exact` is the same trimmed span, `overlap` a one-to-one match with a Jaccard index of characters of at least .5,
 `words` counts the words covered. The kind of a content part is direct where all its words stand inside quotation
-marks, indirect where none does, else mixed: `kinds` has the contents of each kind, judged as their own. A `linked` triple is one attribution: its content
-(all parts) overlaps by .5, and a source and the cue overlap by .5 as well (or are absent in both).
+marks, indirect where none does, else mixed: `kinds` has the contents of each kind, judged as their own. A `linked`
+triple is one attribution: its content (all parts) overlaps by .5, and a source and the cue overlap by .5 too (or are
+absent in both).
 """
 
 from __future__ import annotations

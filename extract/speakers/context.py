@@ -75,6 +75,11 @@ class Context:
             doc, Characters(doc), people, find_quotations(text), paragraphs(text), speakers, Sentences(text), contents
         )
 
+    @cached_property
+    def antecedents(self) -> dict[int, tuple[int, float]]:
+        """Pronouns' antecedents by token, see `extract.encoder`; none where no encoder has read the document."""
+        return self.doc._.antecedents if Doc.has_extension("antecedents") else {}
+
     @property
     def text(self) -> str:
         return self.chars.text

@@ -117,11 +117,23 @@ def _one(core: str, head: str, context: Context, position: int) -> Resolved:
         left = None if re.match(r"(?:its|his|her|their)\b", core, re.IGNORECASE) else _left_over(head, context)
         if left is not None:
             return Resolved((left.canonical,), "person", role, "description", 0.5, (left,))
+        if fitting and (before := _last_without_office(context, position)) is not None:
+            return Resolved((before.canonical,), "person", role, "description", 0.5, (before,))
     if not fitting:
         return _unnamed_before(head, context, position) or Resolved((), "person", role, "description", 0.3)
     best = _salient(fitting, context, position, core)
     certainty = 0.85 if len(fitting) == 1 else 0.7
     return Resolved((best.canonical,), "person", role, "description", certainty, (best,))
+
+
+def _last_without_office(context: Context, position: int) -> Person | None:
+    """Who has just spoken, when the article prints no office for them: "the minister" has been named before, so that
+    somebody named only later under that office is the less likely one."""
+    last = context.last(position)
+    if last is None or len(last.resolved.persons) != 1 or context.line(position) - context.line(last.position) > 2:
+        return None
+    person = last.resolved.persons[0]
+    return None if person.roles else person
 
 
 def _unnamed_before(head: str, context: Context, position: int) -> Resolved | None:

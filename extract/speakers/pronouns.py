@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from extract.findings import Claim
 from extract.speakers.context import Context, Resolved, Spoken
+from extract.speakers.descriptions import core_of, resolve_description
+from extract.speakers.names import role_head
 from extract.speakers.people import Person, pronoun_gender, weak_gender
 
 _THIRD = {"he", "she", "him", "her", "his", "hers", "himself", "herself"}
@@ -16,6 +18,8 @@ _FIRST = {"i", "we", "me", "us", "my", "our"}
 _RELATIVE = {"who", "which", "that"}
 PRONOUNS = _THIRD | _PLURAL | _NEUTER | _FIRST | _RELATIVE
 _FAR = 4  # paragraphs
+_SURE = 0.5  # probability of the model's chain of mentions, below which it is not asked
+_POINTED = 1.0  # its weight, that of a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,10 @@ class _Candidate:
 def resolve_third(phrase: str, context: Context, position: int, inside: tuple[int, int] | None) -> Resolved:
     """A person for "he" or "she". `inside` is the quotation that the pronoun stands in, if it does."""
     gender = pronoun_gender(re.split(r"\s", phrase.strip())[0]) or "m"
-    candidates = _candidates(context, position, inside, gender)
+    pointed = _pointed(context, position)
+    if pointed is not None and not pointed.persons:
+        return Resolved((), "person", pointed.role, "pronoun", 0.3)
+    candidates = _candidates(context, position, inside, gender, pointed)
     if not candidates:
         return Resolved((), "person", None, "pronoun", 0.3)
     ranked = sorted(candidates, key=lambda c: -c.score)
@@ -38,13 +45,32 @@ def resolve_third(phrase: str, context: Context, position: int, inside: tuple[in
     return Resolved((best.person.canonical,), "person", None, "pronoun", certainty, (best.person,))
 
 
-def _candidates(context: Context, position: int, inside: tuple[int, int] | None, gender: str) -> list[_Candidate]:
+def _pointed(context: Context, position: int) -> Resolved | None:
+    """Whom the model's chain of mentions leads to: somebody named, or an office whose holder may have no name here.
+    None where it leads nowhere or is not sure."""
+    head, chance = context.antecedents.get(context.chars.token(position), (None, 0.0))
+    if head is None or chance < _SURE:
+        return None
+    token = context.doc[head]
+    start, end = context.sentence(token.idx)
+    named = next((p for n, p in context.people.within(start, end) if n.start <= token.idx < n.end), None)
+    if named is not None:
+        return Resolved((named.canonical,), "person", None, "pronoun", chance, (named,))
+    phrase = context.doc[token.left_edge.i : token.right_edge.i + 1]
+    if role_head(core_of(phrase.text)) is None or token.idx >= position:
+        return None
+    return resolve_description(phrase.text, context, phrase.start_char)
+
+
+def _candidates(
+    context: Context, position: int, inside: tuple[int, int] | None, gender: str, pointed: Resolved | None
+) -> list[_Candidate]:
     line = context.line(position)
     sentence = context.sentence(position)
     best: dict[int, _Candidate] = {}
 
     def consider(person: Person, at: int, weight: float) -> None:
-        score = weight + _agreement(person, gender)
+        score = weight + _agreement(person, gender) + (_POINTED if pointed and person in pointed.persons else 0.0)
         if score > -5 and (id(person) not in best or best[id(person)].score < score):
             best[id(person)] = _Candidate(person, score)
 

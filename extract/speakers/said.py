@@ -28,6 +28,8 @@ _DATED = re.compile(
 _IN = re.compile(rf"\bin (?:an?|the|his|her|their|its) (?:[\w’'-]+ ){{0,3}}(?P<head>{_PAPERS})\b", re.IGNORECASE)
 _ALOUD = frozenset({"say", "tell", "reply", "shout", "joke"})  # what an author may do on any other day
 _PAST = re.compile(r"(?:ed|id|old|ote|oke|ught|ade|ave|lt)\Z", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"[A-ZÀ-Ý][\w .’'-]*(?:, [A-ZÀ-Ý][\w .’'-]*)?[,(]?", re.UNICODE)
+_DASH_AFTER = re.compile(r"\)?\s*(?:[–—-]|/)")
 _BREAK = re.compile(r"[;]|\b(?:after|before|because|although|while|since|until)\b", re.IGNORECASE)
 
 
@@ -48,10 +50,12 @@ def date_claims(
     usable = [d for d in dates if _usable(d, published)]
     outside = [d for d in usable if not context.reported(d.start) and context.quotation_at(d.start) is None]
     papers = _papers(outside, claims, context)
+    dateline = _dateline(outside, context)
     last: dict[tuple[str, ...], Interval] = {}  # each speaker's last dated words
     done = []
     for claim in claims:
         said = _beside(claim, outside, papers, context) or _of_paper(claim, papers, context)
+        said = said or _of_release(claim, dateline)
         if said is not None:
             last[claim.speaker.names] = said
         else:
@@ -147,6 +151,21 @@ def _within_mention(mention: DateMention, claim: Claim) -> bool:
     return spot is not None and spot.start <= mention.start < spot.end
 
 
+def _dateline(outside: list[DateMention], context: Context) -> Interval | None:
+    """The day that a press release prints before its first sentence: "PORT ELLEN, May 4, 2026 – "."""
+    for mention in outside:
+        line = context.lines[context.line(mention.start)]
+        place = context.text[line[0] : mention.start].strip()
+        if _PLACE_BEFORE.fullmatch(place) and _DASH_AFTER.match(context.text, mention.end):
+            return _interval(mention, f"dateline {mention.text}") if mention.from_ == mention.to else None
+    return None
+
+
+def _of_release(claim: Claim, dateline: Interval | None) -> Interval | None:
+    """A release says what it says on the day of its dateline."""
+    return None if claim.nested_in is not None or claim.speaker.class_ == "anonymous" else dateline
+
+
 def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval | None:
     """The date of the document that the claim stands in, or whose authors go on speaking after it."""
     if not papers or claim.nested_in is not None:
@@ -159,7 +178,8 @@ def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval 
             return paper.said
         own = claim.speaker.class_ == "document" and mention is not None and paper.head in mention.text.casefold()
         named = any(m["head"].casefold() == paper.head for m in _IN.finditer(context.text, start, end))
-        same = bool(claim.speaker.names) and claim.speaker.names == paper.authors and anchor > paper.position
+        near = anchor > paper.position or 0 <= context.line(paper.position) - context.line(anchor) <= 1
+        same = bool(claim.speaker.names) and claim.speaker.names == paper.authors and near
         same = same and not (claim.cue and claim.cue.lemma in _ALOUD)
         if own or named or same:
             return replace(paper.said, basis=f"{paper.said.basis} (the {paper.head})")

@@ -13,7 +13,7 @@ from extract.inputs import WordPieces, chunks
 from extract.training.data import IGNORE, Example
 
 CLASSES = ("tag", "pos", "lemma", "dep", "start", "entity", "attribution")
-POINTERS = ("arc", "cue", "source")  # values are token indices, turned into word indices of the chunk
+POINTERS = ("arc", "coref", "cue", "source")  # values are token indices, turned into word indices of the chunk
 
 
 @dataclass

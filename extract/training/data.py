@@ -1,7 +1,8 @@
 """Training examples from the corpora in `../shared/data`, all on spaCy tokens.
 
 An `Example` is a Doc with label arrays, one value a token, IGNORE where its corpus says nothing.
-- UD English EWT and GUM: tags, lemmas, trees, sentence starts.
+- UD English EWT and GUM: tags, lemmas, trees, sentence starts; of GUM the mentions too, each head word with the head
+  word of the mention before it of the same person or thing (Dobrovolskii 2021: coreference between words).
 - PolNeAR: attribution (first annotator), with the links between a cue, its contents and its sources; CoreNLP's
   automatic entities and sentence starts on the same articles, projected by characters (silver).
 - wikigold: entities.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,7 +35,8 @@ NLP = spacy.blank("en")
 
 @dataclass
 class Example:
-    """`labels[head]` has one value a token: class indices for most heads, token indices for `arc`, `cue`, `source`."""
+    """`labels[head]` has one value a token: class indices for most heads, token indices for `arc`, `coref`,
+    `cue`, `source`."""
 
     doc: Doc
     labels: dict[str, list[int]] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Word:
     head: int  # index in the sentence, -1 for the root
     dep: str
     space: bool
+    entity: str = ""  # GUM's brackets: "(1-person-new-…" opens mention 1, "1)" closes it
 
 
 # ------------------------------------------------------------------------------------------------ treebanks
@@ -100,7 +104,8 @@ def _sentence(rows: list[list[str]]) -> list[Word]:
             surfaces[first] = (last, row[1], "SpaceAfter=No" not in row[9])
         elif "." not in row[0]:
             head = int(row[6]) - 1
-            words.append(Word(row[1], row[2], row[3], row[4], head, row[7], "SpaceAfter=No" not in row[9]))
+            space = "SpaceAfter=No" not in row[9]
+            words.append(Word(row[1], row[2], row[3], row[4], head, row[7], space, _misc(row[9], "Entity")))
     for first, (last, surface, space) in surfaces.items():
         parts = words[first - 1 : last]
         at = 0
@@ -112,6 +117,10 @@ def _sentence(rows: list[list[str]]) -> list[Word]:
             part.space = False
         parts[-1].space = space
     return words
+
+
+def _misc(field: str, key: str) -> str:
+    return next((v.removeprefix(key + "=") for v in field.split("|") if v.startswith(key + "=")), "")
 
 
 CURLY = {"``": "“", "''": "”"}
@@ -139,6 +148,7 @@ def _treebank_example(document: list[tuple[bool, list[Word]]], labels: LabelSets
     spaces: list[bool] = []
     y: dict[str, list[int]] = {k: [] for k in ("tag", "pos", "lemma", "dep", "arc", "start")}
     index = {k: {v: i for i, v in enumerate(getattr(labels, k))} for k in ("tag", "pos", "lemma", "dep")}
+    mentions: list[tuple[int, str]] = []
     for paragraph, sentence in document:
         if paragraph and words:
             spaces[-1] = False
@@ -156,7 +166,39 @@ def _treebank_example(document: list[tuple[bool, list[Word]]], labels: LabelSets
             y["dep"].append(index["dep"].get(_dep(w), IGNORE))
             y["arc"].append(offset + (w.head if w.head >= 0 else i))
             y["start"].append(int(i == 0))
+        mentions += [(offset + head, entity) for head, entity in _mentions(sentence)]
+    if mentions:
+        y["coref"] = _antecedents(mentions, len(words))
     return Example(Doc(NLP.vocab, words=words, spaces=spaces), y)
+
+
+_BRACKET = re.compile(r"\((?P<opened>\d+)-[^()]*(?P<at_once>\)?)|(?P<closed>\d+)\)")
+
+
+def _mentions(sentence: list[Word]) -> list[tuple[int, str]]:
+    """(head word, entity) of each mention, in the order of the heads; of two mentions with one head the shorter."""
+    opened: dict[str, list[int]] = {}
+    shortest: dict[int, tuple[int, str]] = {}
+    for i, word in enumerate(sentence):
+        for m in _BRACKET.finditer(word.entity):
+            entity = m["opened"] or m["closed"]
+            if m["opened"]:
+                opened.setdefault(entity, []).append(i)
+            if (m["closed"] or m["at_once"]) and opened.get(entity):
+                start = opened[entity].pop()
+                head = next((k for k in range(start, i + 1) if not start <= sentence[k].head <= i), start)
+                shortest[head] = min(shortest.get(head, (i + 1 - start, entity)), (i + 1 - start, entity))
+    return [(head, entity) for head, (_, entity) in sorted(shortest.items())]
+
+
+def _antecedents(mentions: list[tuple[int, str]], tokens: int) -> list[int]:
+    """Each mention's head points at the head of the entity's mention before it, at itself when it is the first."""
+    out = [IGNORE] * tokens
+    last: dict[str, int] = {}
+    for head, entity in mentions:
+        out[head] = last.get(entity, head)
+        last[entity] = head
+    return out
 
 
 def _dep(word: Word) -> str:

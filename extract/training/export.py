@@ -16,10 +16,9 @@ from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import BertConfig
 
 from extract.training.data import LabelSets
-from extract.training.model import INPUTS, OUTPUTS, Network
+from extract.training.model import INPUTS, OUTPUTS, Network, minilm_config
 from extract.training.train import MINILM_SHA256, minilm_folder
 
 DATA = [
@@ -38,7 +37,7 @@ DATA = [
 def export(run: Path, out: Path, version: str) -> None:
     labels = LabelSets(**json.loads((run / "labels.json").read_text(encoding="utf8")))
     folder = minilm_folder()
-    network = Network(labels, BertConfig.from_pretrained(folder, attn_implementation="eager"))
+    network = Network(labels, minilm_config(folder, attn_implementation="eager"))
     network.load_state_dict(torch.load(run / "network.pt", weights_only=True))
     network.eval()
     out.mkdir(parents=True, exist_ok=True)
@@ -52,7 +51,9 @@ def export(run: Path, out: Path, version: str) -> None:
         op_types_to_quantize=["MatMul", "Gather"],
         nodes_to_exclude=["/dep/MatMul", "/dep/MatMul_1"],  # a batch of matrices, which the quantised kernel refuses
     )
-    shutil.copy(run / "labels.json", out / "labels.json")
+    known = json.loads((run / "labels.json").read_text(encoding="utf8"))
+    known["attribution_steps"] = [[round(v, 4) for v in row] for row in network.chain.steps.tolist()]
+    (out / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf8")
     shutil.copy(folder / "vocab.txt", out / "vocab.txt")
     _write_meta(run, out, version)
 
@@ -62,7 +63,7 @@ def _to_onnx(network: Network, path: Path) -> None:
     zeros = torch.zeros_like(pieces)
     words = torch.arange(1, 33).repeat(2, 1)
     axes = {n: {0: "chunks", 1: "words" if n == "first" else "pieces"} for n in INPUTS}
-    square = {"arc", "dep", "cue", "source"}
+    square = {"arc", "dep", "cue", "source", "coref"}
     axes |= {n: {0: "chunks", 1: "words", **({2: "targets"} if n in square else {})} for n in OUTPUTS}
     torch.onnx.export(
         network,

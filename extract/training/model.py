@@ -13,10 +13,17 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from extract.decode import legal_steps
 from extract.inputs import SHAPES
 from extract.training.data import LabelSets
 
 ARC, REL, LINK = 192, 64, 128
+IMPOSSIBLE = -1e4
+
+
+def minilm_config(folder: Path, **options) -> BertConfig:
+    """Dropout on the states, none on the attention, where it costs a seventh of the time of a step."""
+    return BertConfig.from_pretrained(folder, attention_probs_dropout_prob=0.0, **options)
 
 
 class Biaffine(nn.Module):
@@ -58,6 +65,32 @@ class Relations(nn.Module):
         return torch.einsum("bwi,rij,bwj->bwr", source, self.weight, target)
 
 
+class Chain(nn.Module):
+    """A linear-chain conditional random field over BIO labels (Lafferty et al. 2001): learned scores for the step from
+    one label to the next, illegal steps excluded."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.steps = nn.Parameter(torch.zeros(len(names), len(names)))
+        self.register_buffer("legal", torch.tensor(legal_steps(tuple(names)), dtype=torch.float).clamp(min=IMPOSSIBLE))
+        inside = torch.tensor([n.startswith("I-") for n in names])
+        self.register_buffer("first", inside.float() * IMPOSSIBLE)
+
+    def loss(self, scores: Tensor, gold: Tensor) -> Tensor:
+        """Negative log likelihood a word. `scores` [B, W, labels] in float32; `gold` [B, W], negative where a row's
+        words have ended."""
+        there = gold >= 0
+        tags = gold.clamp(min=0)
+        steps = self.steps + self.legal
+        path = (scores.gather(-1, tags.unsqueeze(-1)).squeeze(-1) * there).sum()
+        path = path + (steps[tags[:, :-1], tags[:, 1:]] * there[:, 1:]).sum()
+        reach = scores[:, 0] + self.first
+        for w in range(1, scores.shape[1]):
+            further = torch.logsumexp(reach.unsqueeze(2) + steps, 1) + scores[:, w]
+            reach = torch.where(there[:, w : w + 1], further, reach)
+        return (torch.logsumexp(reach, 1).sum() - path) / there.sum()
+
+
 class Network(nn.Module):
     def __init__(self, labels: LabelSets, config: BertConfig) -> None:
         super().__init__()
@@ -79,11 +112,13 @@ class Network(nn.Module):
         self.dep = Relations(width, REL, len(labels.dep))
         self.cue = Biaffine(width, LINK)
         self.source = Biaffine(width, LINK)
+        self.coref = Biaffine(width, LINK)
+        self.chain = Chain(labels.attribution)
 
     @classmethod
     def from_minilm(cls, labels: LabelSets, folder: Path) -> Network:
-        network = cls(labels, BertConfig.from_pretrained(folder))
-        network.encoder = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        network = cls(labels, minilm_config(folder))
+        network.encoder = BertModel.from_pretrained(folder, config=minilm_config(folder), add_pooling_layer=False)
         # Rare words keep their pre-trained places, and a step costs a third less.
         network.encoder.embeddings.word_embeddings.weight.requires_grad = False
         return network
@@ -111,8 +146,9 @@ class Network(nn.Module):
             self.attribution(meaning).log_softmax(-1),
             self.cue(meaning).log_softmax(-1),
             self.source(meaning).log_softmax(-1),
+            self.coref(meaning).log_softmax(-1),
         )
 
 
 INPUTS = ("ids", "quote", "shape", "mask", "first")
-OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source")
+OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source", "coref")

@@ -31,6 +31,8 @@ def scores(network: Network, labels: data.LabelSets, shared: Path, pieces: WordP
         shared / "attribution/polnear_dev.jsonl.gz", shared / "nlp/corenlp_silver_dev.spacy"
     )
     out |= _attribution(network, labels, items(polnear, pieces))
+    gum = items(data.treebank_examples(shared / "nlp/gum_dev.conllu.gz", labels), pieces)
+    out["gum_coref"] = _pointers(list(_predict(network, gum)), "coref")
     uner = items(data.uner_examples(shared / "nlp/uner_ewt_dev.iob2.gz"), pieces)
     out["uner_entity"] = _spans(list(_predict(network, uner)), labels.entity, "entity")[""]
     network.train()
@@ -73,26 +75,31 @@ def _syntax(network: Network, labels: data.LabelSets, all_items: list[Item]) -> 
 
 def _attribution(network: Network, labels: data.LabelSets, all_items: list[Item]) -> dict[str, float]:
     read = list(_predict(network, all_items))
-    out = {f"polnear_{k.lower() or 'all'}": v for k, v in _spans(read, labels.attribution, "attribution").items()}
+    steps = network.chain.steps.detach().numpy()
+    by_label = _spans(read, labels.attribution, "attribution", steps)
+    out = {f"polnear_{k.lower() or 'all'}": v for k, v in by_label.items()}
     out["polnear_entity"] = _spans([r for r in read if "entity" in r[0].labels], labels.entity, "entity")[""]
-    for k in ("cue", "source"):
-        right = total = 0
-        for item, y in read:
-            for w in range(item.fresh, len(item.words)):
-                if item.labels[k][w] >= 0:
-                    total += 1
-                    right += int(y[k][w, : len(item.words)].argmax()) == item.labels[k][w]
-        out[f"link_{k}"] = right / max(1, total)
-    return out
+    return out | {f"link_{k}": _pointers(read, k) for k in ("cue", "source")}
 
 
-def _spans(read: list[Read], names: list[str], head: str) -> dict[str, float]:
+def _pointers(read: list[Read], head: str) -> float:
+    """How many words that should point at another (or at themselves) do."""
+    right = total = 0
+    for item, y in read:
+        for w in range(item.fresh, len(item.words)):
+            if head in item.labels and item.labels[head][w] >= 0:
+                total += 1
+                right += int(y[head][w, : len(item.words)].argmax()) == item.labels[head][w]
+    return right / max(1, total)
+
+
+def _spans(read: list[Read], names: list[str], head: str, steps: numpy.ndarray | None = None) -> dict[str, float]:
     """Exact F by label, and over all under the empty name."""
     counts: Counter[tuple[str, str]] = Counter()
     for item, y in read:
         n = len(item.words)
         gold = {s for s in _gold_spans(item.labels[head], names) if s[0] >= item.fresh}
-        guess = {(a, b, label) for a, b, label, _ in bio_spans(y[head][:n], names) if a >= item.fresh}
+        guess = {(a, b, label) for a, b, label, _ in bio_spans(y[head][:n], names, steps) if a >= item.fresh}
         for kind, spans in (("gold", gold), ("guess", guess), ("both", gold & guess)):
             for s in spans:
                 counts[kind, s[2]] += 1

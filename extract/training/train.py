@@ -23,16 +23,18 @@ from torch.nn.functional import cross_entropy
 
 from extract.inputs import WordPieces
 from extract.training import data
-from extract.training.batches import Item, batches, items, tensors
-from extract.training.model import Network
+from extract.training.batches import POINTERS, Item, batches, items, tensors
+from extract.training.model import IMPOSSIBLE, Network
+from extract.training.restart import start_from
 from extract.training.scores import scores
 
 log = logging.getLogger(__name__)
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = {
-    "attribution": 1.0, "cue": 0.2, "source": 0.2, "entity": 0.4, "start": 0.2,
-    "tag": 0.3, "pos": 0.2, "lemma": 0.2, "arc": 0.7, "dep": 0.5,
+    "chain": 0.8, "attribution": 0.4, "cue": 0.2, "source": 0.2, "coref": 0.1, "entity": 0.4, "start": 0.2,
+    "tag": 0.3, "pos": 0.2, "lemma": 0.2, "arc": 0.8, "dep": 0.6,
 }  # fmt: skip
+SYNTAX = {"tag", "pos", "lemma", "start", "arc", "dep"}
 
 
 def minilm_folder() -> Path:
@@ -64,24 +66,32 @@ def training_items(
 
 
 def loss(network: Network, inputs: tuple[Tensor, ...], y: dict[str, Tensor]) -> Tensor:
+    """The weighted sum over the heads; each sees only the chunks that its corpus annotates."""
     syntax, meaning = network.words(*inputs)
-    logits = {k: getattr(network, k)(syntax) for k in ("tag", "pos", "lemma", "start")}
-    logits |= {k: getattr(network, k)(meaning) for k in ("entity", "attribution")}
-    padding = (y["sentence"] < 0).unsqueeze(1)
-    for k in ("cue", "source"):
-        logits[k] = getattr(network, k)(meaning).float().masked_fill(padding, -1e4)
-    # Trees are decoded within sentences, so heads compete within their sentence only.
-    same = y["sentence"].unsqueeze(1) == y["sentence"].unsqueeze(2)
-    logits["arc"] = network.arc(syntax).float().masked_fill(~same, -1e4)
-    logits["dep"] = network.dep.chosen(syntax, y["arc"].clamp(min=0))
     total = torch.zeros(())
     for k, weight in WEIGHTS.items():
-        target = y[k].reshape(-1)
-        if (target != data.IGNORE).any():
-            total = total + weight * cross_entropy(
-                logits[k].float().reshape(-1, logits[k].shape[-1]), target, ignore_index=data.IGNORE
-            )
+        labels = y["attribution" if k == "chain" else k]
+        rows = (labels != data.IGNORE).any(1)
+        if rows.any():
+            words = (syntax if k in SYNTAX else meaning)[rows]
+            here = {name: values[rows] for name, values in y.items()}
+            total = total + weight * _head_loss(network, k, words, here)
     return total
+
+
+def _head_loss(network: Network, head: str, words: Tensor, y: dict[str, Tensor]) -> Tensor:
+    if head == "chain":
+        return network.chain.loss(network.attribution(words).float(), y["attribution"])
+    if head == "dep":
+        scores = network.dep.chosen(words, y["arc"].clamp(min=0)).float()
+    else:
+        scores = getattr(network, head)(words).float()
+    if head == "arc":  # trees are decoded within sentences, so heads compete within their sentence only
+        same = y["sentence"].unsqueeze(1) == y["sentence"].unsqueeze(2)
+        scores = scores.masked_fill(~same, IMPOSSIBLE)
+    elif head in POINTERS:
+        scores = scores.masked_fill((y["sentence"] < 0).unsqueeze(1), IMPOSSIBLE)
+    return cross_entropy(scores.reshape(-1, scores.shape[-1]), y[head].reshape(-1), ignore_index=data.IGNORE)
 
 
 def optimiser(network: Network, rate: float, head_rate: float) -> torch.optim.Optimizer:
@@ -92,7 +102,14 @@ def optimiser(network: Network, rate: float, head_rate: float) -> torch.optim.Op
 
 
 def train(
-    shared: Path, out: Path, epochs: float, treebank_times: int, seed: int, rate: float, checkpoint_every: int
+    shared: Path,
+    out: Path,
+    epochs: float,
+    treebank_times: int,
+    seed: int,
+    rate: float,
+    checkpoint_every: int,
+    start: Path | None = None,
 ) -> dict:
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
@@ -103,6 +120,8 @@ def train(
     (out / "labels.json").write_text(json.dumps(asdict(labels), ensure_ascii=False, indent=1), encoding="utf8")
     epoch = training_items(shared, labels, pieces, seed, treebank_times)
     network = Network.from_minilm(labels, folder)
+    if start:
+        log.info("from %s; new: %s", start, ", ".join(start_from(network, start)))
     steps = int(epochs * math.ceil(len(epoch) / 16))
     optimizer = optimiser(network, rate, 5 * rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, (s + 1) / 150) * max(0.0, 1 - s / steps))
@@ -128,7 +147,14 @@ def train(
             if step >= steps:
                 break
     torch.save(network.state_dict(), out / "network.pt")
-    result = {"seed": seed, "epochs": epochs, "steps": steps, "dev": scores(network, labels, shared, pieces)}
+    begin = json.loads((start / "meta.json").read_text(encoding="utf8"))["version"] if start else "MiniLM"
+    result = {
+        "seed": seed,
+        "from": begin,
+        "epochs": epochs,
+        "steps": steps,
+        "dev": scores(network, labels, shared, pieces),
+    }
     (out / "metrics.json").write_text(json.dumps(result, indent=1), encoding="utf8")
     return result
 
@@ -142,11 +168,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--checkpoint-every", type=int, default=0, help="steps between saved checkpoints")
+    parser.add_argument("--start", type=Path, help="folder of a model to go on from (extract/model); else MiniLM")
     parser.add_argument("--threads", type=int, default=2)
     a = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     torch.set_num_threads(a.threads)
-    print(json.dumps(train(a.shared, a.out, a.epochs, a.treebank_times, a.seed, a.rate, a.checkpoint_every), indent=1))
+    options = (a.epochs, a.treebank_times, a.seed, a.rate, a.checkpoint_every, a.start)
+    print(json.dumps(train(a.shared, a.out, *options), indent=1))
 
 
 if __name__ == "__main__":
