@@ -82,11 +82,13 @@ class Encoder:
 @Language.factory(
     "onrecord_encoder",
     assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "doc.sents", "doc.ents"],
+    default_config={"folder": str(MODEL), "threads": None},
 )
-def create_encoder(nlp: Language, name: str) -> Encoder:
+def create_encoder(nlp: Language, name: str, folder: str = str(MODEL), threads: int | None = None) -> Encoder:
+    """`folder` has the model's files; `threads` is what one pass may use, by default up to four of the cores."""
     Doc.set_extension("attributions", default=[], force=True)
     Doc.set_extension("antecedents", default={}, force=True)
-    return Encoder()
+    return Encoder(Path(folder), threads)
 
 
 # ------------------------------------------------------------------------------------------------ syntax

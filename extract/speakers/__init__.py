@@ -12,6 +12,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.confidence import curve
 from extract.findings import Claim, Speaker
 from extract.speakers.context import NOBODY, Context, Resolved, Spoken
 from extract.speakers.resolve import resolve
@@ -84,7 +85,7 @@ def _settle(
 
 def _with_speaker(claim: Claim, found: Resolved) -> Claim:
     speaker = Speaker(claim.speaker.mention, found.names, found.class_, found.role, found.basis)
-    return replace(claim, speaker=speaker, confidence=round(claim.confidence * found.certainty, 3))
+    return replace(claim, speaker=speaker, confidence=round(curve()(claim.confidence * found.certainty), 3))
 
 
 __all__ = ["SpeakerResolver", "create_speakers", "find_speakers"]
