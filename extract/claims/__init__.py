@@ -8,6 +8,7 @@ Developed on the cross-check corpus and the three articles; PolNeAR's training p
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -15,12 +16,15 @@ from spacy.tokens import Doc
 from extract.claims.draft import Draft, Offsets, Quotations, snap, trim
 from extract.claims.finish import make_claim, number
 from extract.claims.join import Joiner
+from extract.claims.layout import with_headline
+from extract.claims.mention import is_single
+from extract.claims.nominal import Nominal
 from extract.claims.quotes import find_quotations
-from extract.claims.recover import cited, cue_beside, cue_in, nested
+from extract.claims.recover import cited, citing, cue_beside, cue_in, nested
 from extract.claims.regroup import Regrouper
 from extract.claims.repair import Repairer
 from extract.claims.sentences import Sentences
-from extract.claims.syntax import Characters
+from extract.claims.syntax import Characters, clause_end, entity_end, name_end
 from extract.findings import Claim
 
 
@@ -50,11 +54,12 @@ def find_claims(doc: Doc) -> list[Claim]:
     quotations = Quotations(chars.text, find_quotations(chars.text), those)
     sentences = Sentences(chars.text)
     regrouper = Regrouper(quotations, sentences, lambda s, c: cue_in(doc, chars, s, c))
-    drafts = regrouper.regroup(_drafts(doc, chars, quotations))
+    drafts = [_completed(chars, quotations, d) for d in regrouper.regroup(_drafts(doc, chars, quotations))]
     drafts = Repairer(doc, chars, quotations, sentences).repair(drafts)
+    drafts = with_headline(doc, chars, quotations, Nominal(doc, chars, quotations, sentences).repair(drafts))
     cues = [d.cue for d in drafts if d.cue is not None]
-    joined = Joiner(quotations, cues, lambda q: cue_beside(doc, chars, q)).join(drafts)
-    joined = cited(doc, chars, sentences, joined)
+    joined = Joiner(quotations, cues, lambda q: cue_beside(doc, chars, q), partial(is_single, chars)).join(drafts)
+    joined = citing(doc, chars, cited(doc, chars, sentences, joined))
     inner = [d for d in (_trimmed(quotations, d) for d in nested(doc, chars, joined)) if d is not None]
     made = [(make_claim(doc, chars, quotations, sentences, d), d.within) for d in [*joined, *inner]]
     return number([(claim, within) for claim, within in made if claim is not None])
@@ -66,15 +71,24 @@ def _drafts(doc: Doc, chars: Characters, quotations: Quotations) -> list[Draft]:
     edges = [span for a in known for span in ((a.cue, *a.sources) if a.cue else a.sources)]
     barred = sorted(chars.chars(*span) for span in (*edges, *(c for a in known for c in a.contents)))
     for attribution in known:
-        contents = [chars.chars(*c) for c in attribution.contents]
+        contents = [chars.chars(start, entity_end(doc, end)) for start, end in attribution.contents]
         lines = [line for content in contents for line in _lines(chars.text, content)]
         snapped = [snap(quotations, line, barred, contents) for line in lines]
         parts = tuple(sorted({p for s in snapped if (p := trim(quotations, s)) is not None}))
         if parts:
             cue = chars.chars(*attribution.cue) if attribution.cue else None
-            sources = tuple(chars.chars(*s) for s in attribution.sources)
+            sources = tuple(chars.chars(start, name_end(doc, end)) for start, end in attribution.sources)
             drafts.append(Draft(parts, cue, sources, attribution.score))
     return drafts
+
+
+def _completed(chars: Characters, quotations: Quotations, draft: Draft) -> Draft:
+    """The draft with its clause whole where the prediction stops before the verb: "when the rules | take effect"."""
+    if draft.cue is None or len(draft.parts) != 1 or quotations.kind(draft.parts) != "indirect":
+        return draft
+    end = clause_end(chars, draft.cue, draft.parts[0])
+    span = end and trim(quotations, (draft.start, end))
+    return replace(draft, parts=(span,)) if span else draft
 
 
 def _lines(text: str, span: Offsets) -> list[Offsets]:
@@ -88,8 +102,22 @@ def _lines(text: str, span: Offsets) -> list[Offsets]:
 
 def _trimmed(quotations: Quotations, draft: Draft) -> Draft | None:
     parts = tuple(p for part in draft.parts if (p := trim(quotations, part)) is not None)
-    parts = tuple((s, e - 1) if quotations.text[e - 1] in ".,!?" else (s, e) for s, e in parts)
+    parts = tuple(_unmarked(quotations.text, *p) for p in parts)
+    parts = tuple((s, e - 1) if _is_outer(quotations.text, e) else (s, e) for s, e in parts)
     return replace(draft, parts=parts) if parts else None
+
+
+def _unmarked(text: str, start: int, end: int) -> Offsets:
+    """A claim within a quotation without its inner marks, where they open at its start and close at its end."""
+    closing = {"‘": "’", "“": "”", "'": "'", '"': '"', "«": "»"}.get(text[start])
+    if closing is None or closing not in (text[end - 1], text[end : end + 1]):
+        return start, end
+    return start + 1, end - 1 if text[end - 1] == closing else end
+
+
+def _is_outer(text: str, end: int) -> bool:
+    """Whether the sign before `end` belongs to the sentence around a claim within a claim, not to inner marks."""
+    return text[end - 1] in ".,!?" and text[end : end + 1] not in {"’", "”", "'", '"', "»"}
 
 
 __all__ = ["ClaimFinder", "create_claims", "find_claims"]

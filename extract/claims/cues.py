@@ -12,6 +12,8 @@ from extract.findings import Modality
 from extract.lexicon import lexicon, words
 
 _VERB_TAGS = {"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"}
+_INTERROGATIVE = {"why", "how", "when", "where", "who", "what", "which"}
+_BY_NOUN: tuple[Modality, ...] = ("demanded", "projected", "possible", "denied")
 _NEGATIVE = re.compile(r"\b(?:not|never|nor|neither|no longer)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -35,7 +37,7 @@ class Reporting:
 def forms() -> dict[str, str]:
     """Every inflected form of the verbs in cues.yml → its lemma, for texts without a tagger."""
     table: dict[str, str] = {}
-    for key in ("report", "attitude", "demanded", "projected", "possible", "denied", "silent", "withheld"):
+    for key in ("report", "attitude", "demanded", "projected", "possible", "denied", "silent", "withheld", "names"):
         for entry in lexicon("cues")[key]:
             lemma = str(entry).split()[0]
             if lemma not in {"according", "would", "not", "per", "keep"}:
@@ -56,7 +58,17 @@ def _inflect(lemma: str) -> tuple[str, ...]:
 def lemma_of(token: Token) -> str:
     """The lemma of a word of a cue; `forms` decides for known verbs, the tagger for others."""
     low = token.lower_
+    if (noun := noun_of(token)) is not None:
+        return noun
     return forms().get(low) or (token.lemma_.lower() if token.lemma_ else low)
+
+
+def noun_of(token: Token) -> str | None:
+    """The reporting noun that a word tagged as a noun is a form of: "warnings" is no form of "warn" then."""
+    if token.tag_[:1] != "N":
+        return None
+    nouns, low = words("cues", "noun"), token.lower_
+    return low if low in nouns else low[:-1] if low.endswith("s") and low[:-1] in nouns else None
 
 
 def is_verb(token: Token) -> bool:
@@ -114,8 +126,9 @@ def _head(inside: list[Token]) -> Token:
         withheld = lemma_of(token) in words("cues", "withheld") and n + 1 < len(verbs)
         if lemma_of(token) in known and not withheld:
             return token
-    if verbs:
-        return verbs[0]
+    noun = next((t for t in inside if noun_of(t)), None)
+    if verbs or noun is not None:
+        return noun or verbs[0]
     for token in inside:
         if token.lower_ in forms() or lemma_of(token) in words("cues", "noun"):
             return token
@@ -175,15 +188,30 @@ def modality(cue: Reporting | None, content: Span | None) -> Modality:
     Developed on the cross-check corpus.
     """
     by_cue = cue and _cue_modality(cue)
+    if cue is not None and cue.phrase == "ask" and content is not None and (asked := _question(content)):
+        return asked
     return by_cue or _content_modality(content)
 
 
+def _question(content: Span) -> Modality | None:
+    """Who asks a question demands no deed: "asked whether it rained" leaves open if it did, "asked why" does not."""
+    before = content.doc[content.start - 1].lower_ if content.start else ""
+    low = before if before in _INTERROGATIVE else content[0].lower_
+    if low in {"whether", "if"} or content.doc[content.end - 1].text == "?":
+        return "possible"
+    return _content_modality(content) if low in _INTERROGATIVE else None
+
+
 def _cue_modality(cue: Reporting) -> Modality | None:
+    if cue.noun:
+        return next((name for name in _BY_NOUN if cue.lemma in words("cues", f"noun_{name}")), None)
     phrase = f"not {cue.phrase}" if cue.negated else cue.phrase
     if phrase in words("cues", "possible") or cue.phrase in words("cues", "possible"):
         return "possible"
     order: tuple[Modality, ...] = ("denied", "demanded", "projected")
     for name in order:
+        if name == "denied" and cue.negated:
+            continue  # who did not deny a thing says nothing against it
         if cue.phrase in words("cues", name) or (cue.lemma in words("cues", name) and cue.phrase == cue.lemma):
             return name
     return None

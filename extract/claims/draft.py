@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extract.claims.quotes import Quotation
@@ -19,6 +20,8 @@ _WORD = re.compile(r"\w+")
 _THAT = re.compile(r"(?:[\s,;:.…–—-]|that\b(?=[\s,]))+", re.IGNORECASE)
 _SUBORDINATE = re.compile(r"\bthat,?\s+\W*\Z", re.IGNORECASE)
 _TRAILING = re.compile(r",?\s+(?:and|but|or)\s*\Z")
+_LINK = re.compile(r"(?:\s+(?:that|as))?\s+[“‘«\"']?")
+_NEAR = 40  # characters at the end where a trailing "and" stands
 _OPEN_END = " \t\r\n\u00a0,;:.–—-"
 
 
@@ -108,14 +111,28 @@ def snap(quotations: Quotations, part: Offsets, barred: list[Offsets], own: list
     return start, end
 
 
-def _between(spans: list[Offsets], start: int, end: int) -> list[Offsets]:
-    """The spans of a sorted list, none overlapping another, that share a character with `start`..`end`."""
+def joined(quotations: Quotations, parts: tuple[Offsets, ...]) -> tuple[Offsets, ...]:
+    """Parts with nothing but a mark, "that" or "as" between them as one: "rejected his argument | that …".
+
+    Only after the reporter's own words: a quotation and what follows it stay apart.
+    """
+    done = list(parts[:1])
+    for start, end in parts[1:]:
+        before = done[-1]
+        if quotations.kind((before,)) == "indirect" and _LINK.fullmatch(quotations.text, before[1], start):
+            held = quotations.at(end - 1)
+            done[-1] = (before[0], held.end if held is not None and end == held.inner[1] else end)
+        else:
+            done.append((start, end))
+    return tuple(done)
+
+
+def _between(spans: list[Offsets], start: int, end: int) -> Iterator[Offsets]:
+    """The spans of a sorted list, none overlapping another, that share a character with `start`..`end`, last first."""
     n = bisect_left(spans, (end, end))
-    found = []
     while n and spans[n - 1][1] > start:
         n -= 1
-        found.append(spans[n])
-    return found
+        yield spans[n]
 
 
 def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
@@ -129,7 +146,7 @@ def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
     if not _WORD.search(text, start, end):
         return None
     lead = _THAT.match(text, start, end)
-    if lead and not any(start <= position < lead.end() for position in quotations.determiners):
+    if lead and not any(p in quotations.determiners for p in range(start, lead.end())):
         start = lead.end()
     inner = quotations.quoted(start, end)
     if inner and quotations.kind(((inner[0][0], end),)) == "direct" and not _WORD.search(text, start, inner[0][0]):
@@ -137,9 +154,12 @@ def trim(quotations: Quotations, part: Offsets) -> Offsets | None:
         if inner[0][0] != opening.inner[0] or not _SUBORDINATE.search(text, max(0, start - 12), inner[0][0]):
             return _stripped(text, inner[0][0], inner[-1][1])
         start = opening.start
-    if tail := _TRAILING.search(text[start:end]):
-        end = start + tail.start()
-    while end > start and text[end - 1] in _OPEN_END and not _abbreviation(text, start, end):
+    near = max(start, end - _NEAR)
+    if tail := _TRAILING.search(text[near:end]):
+        end = near + tail.start()
+    while end > start and (text[end - 1] in _OPEN_END or _is_stray(quotations, end)):
+        if _abbreviation(text, start, end):
+            break
         end -= 1
     return (start, end) if _WORD.search(text, start, end) else None
 
@@ -152,6 +172,11 @@ def _stripped(text: str, start: int, end: int) -> Offsets:
     return start, end
 
 
+def _is_stray(quotations: Quotations, end: int) -> bool:
+    """Whether the sign before `end` closes a quotation that nothing opened."""
+    return quotations.text[end - 1] in '”»"' and not quotations.overlapping(end - 1, end)
+
+
 def _abbreviation(text: str, start: int, end: int) -> bool:
     """Whether the final period belongs to initials ("the U.S.") and stays."""
-    return text[end - 1] == "." and re.search(r"\b[A-Z]\.[A-Z]\.$", text[start:end]) is not None
+    return text[end - 1] == "." and re.search(r"\b[A-Z]\.[A-Z]\.$", text[max(start, end - 5) : end]) is not None

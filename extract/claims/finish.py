@@ -9,9 +9,10 @@ from dataclasses import replace
 from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
-from extract.claims.cues import Reporting, modality, read_cue
-from extract.claims.draft import Draft, Quotations, trim
+from extract.claims.cues import Reporting, lemma_of, modality, read_cue
+from extract.claims.draft import Draft, Quotations, joined, trim
 from extract.claims.mention import find_mention
+from extract.claims.naming import is_name
 from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters
 from extract.findings import Claim, Cue, Kind, Span, Speaker
@@ -21,17 +22,24 @@ NOBODY = Speaker(mention=None, names=(), class_="unknown", role=None, basis="nam
 _UNNAMED = re.compile(
     r"\bnot\b.{0,20}\b(?:names?d?|identif\w+|quoted)\b|\banonymity\b|\bnames? (?:not )?(?:be )?used\b", re.IGNORECASE
 )
+_NO_ONE = re.compile(r"(?:^|\W)(?:no|none|nobody|neither)\b(?=[^,.;:]*\Z)", re.IGNORECASE)
+_INNER_MARKS = {"‘’", "“”", "''", '""', "«»"}
 _NOTHING = {"nothing", "nobody", "none"}
 
 
 def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: Sentences, draft: Draft) -> Claim | None:
     """The claim of a draft, without its number and its speaker's name; None where nobody says anything."""
+    draft = replace(draft, parts=joined(quotations, draft.parts))
+    draft = _with_withheld(doc, chars, quotations, draft)
     cue = _cue(doc, chars, draft)
     draft = _without_particle(quotations, draft, cue)
-    kind: Kind = "indirect" if draft.within else quotations.kind(draft.parts)
+    kind: Kind = _inner_kind(chars.text, draft) if draft.within else quotations.kind(draft.parts)
     mention = find_mention(doc, chars, sentences, draft, cue)
-    content = doc[slice(*chars.tokens(draft.parts[0]))]
+    pieces = [doc[slice(*chars.tokens(part))] for part in draft.parts]
+    content = next((p for p in pieces if any(t.tag_[:1] in {"V", "M"} for t in p)), pieces[0])
     if kind == "indirect" and not _says(chars, content, draft, cue, mention):
+        return None
+    if kind != "indirect" and not draft.within and is_name(quotations, draft, kind, cue, mention):
         return None
     text = chars.text
     how = modality(cue, content)
@@ -44,11 +52,22 @@ def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: S
         cue=Cue(cue.start, cue.end, text[cue.start : cue.end], cue.lemma) if cue else None,
         speaker=replace(NOBODY, mention=mention, basis=draft.basis or "named"),
         said_on=None,
-        negated=(cue is not None and cue.negated) or how == "denied",
+        negated=(cue is not None and (cue.negated or _by_nobody(text, mention))) or how == "denied",
         modality=how,
         nested_in=None,
         confidence=round(draft.score, 3),
     )
+
+
+def _inner_kind(text: str, draft: Draft) -> Kind:
+    """The kind of a claim within another: direct where inner marks stand right around it."""
+    around = text[draft.start - 1 : draft.start] + text[draft.end : draft.end + 1]
+    return "direct" if len(around) == 2 and around in _INNER_MARKS else "indirect"
+
+
+def _by_nobody(text: str, mention: Span | None) -> bool:
+    """ "No official said", "Neither the mayor nor the premier said": the subject negates."""
+    return mention is not None and _NO_ONE.search(text[max(0, mention.start - 8) : mention.end]) is not None
 
 
 def _cue(doc: Doc, chars: Characters, draft: Draft) -> Reporting | None:
@@ -60,6 +79,20 @@ def _cue(doc: Doc, chars: Characters, draft: Draft) -> Reporting | None:
     if first is not None and doc[first].lower_ in {"for", "on", "upon", "of", "with"}:
         first += 1
     return read_cue(doc, start, end, first)
+
+
+def _with_withheld(doc: Doc, chars: Characters, quotations: Quotations, draft: Draft) -> Draft:
+    """ "refuses | to say when they met": the infinitive of speech belongs to the cue."""
+    start, end = chars.tokens(draft.cue) if draft.cue else (0, 0)
+    first = doc[end : end + 2]
+    if start == end or lemma_of(doc[end - 1]) not in words("cues", "withheld") or len(first) < 2:
+        return draft
+    speaks = first[0].lower_ == "to" and lemma_of(first[1]) in words("cues", "report")
+    if not speaks or not draft.start <= first[0].idx < draft.parts[0][1]:
+        return draft
+    cue = chars.chars(start, end + 2)
+    rest = trim(quotations, (cue[1], draft.parts[0][1]))
+    return replace(draft, cue=cue, parts=(rest, *draft.parts[1:])) if rest else draft
 
 
 def _without_particle(quotations: Quotations, draft: Draft, cue: Reporting | None) -> Draft:
@@ -76,15 +109,28 @@ def _says(chars: Characters, content: Tokens, draft: Draft, cue: Reporting | Non
     """Whether an indirect claim reports something: a cue of speech, a speaker, a content that says anything."""
     if cue is None:
         return mention is not None
+    if mention is not None and mention.start <= draft.start and draft.end <= mention.end:
+        return False
     if mention is not None and mention.text in {"Who", "What", "Which"}:
         return False
     if cue.phrase in words("cues", "silent") and not cue.noun:
+        return False
+    if _was_asked(chars.doc, cue):
         return False
     if {t.lower_ for t in chars.doc[max(0, cue.head - 2) : cue.head]} & _NOTHING:
         return False
     if cue.phrase.startswith("ask") and _UNNAMED.search(chars.text[draft.start : draft.end]):
         return False
     return not chars.tagged or _is_statement(content, cue)
+
+
+def _was_asked(doc: Doc, cue: Reporting) -> bool:
+    """ "Asked whether it would rain, she said …": the participle tells what others said to the speaker."""
+    head = doc[cue.head]
+    before = doc[cue.head - 1] if cue.head else None
+    opens = head.text[:1].isupper() or (before is not None and before.lower_ in {"when", "if", "once"})
+    spoken_to = cue.lemma in words("cues", "addressed") | {"question", "press"}
+    return spoken_to and opens and head.tag_ in {"VBN", "VBD"}
 
 
 def _is_statement(content: Tokens, cue: Reporting) -> bool:

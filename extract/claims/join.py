@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from extract.claims.draft import Draft, Offsets, Quotations, trim
+from extract.claims.layout import named_before, signature, signed_beside
 from extract.claims.quotes import Quotation, paragraphs
 
 Finder = Callable[[Quotation], tuple[Offsets | None, tuple[Offsets, ...]]]
@@ -17,29 +18,32 @@ _ABBREVIATION = re.compile(
     r"\b(?:[A-ZÀ-Ý]|Mr|Mrs|Ms|Dr|St|Ste|Gov|Sen|Rep|Gen|Jr|Sr|Hon|Rt|Prof|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$"
 )
 _SENTENCE_END = re.compile(r"[.!?…][”\"’')\]»]*(?=\s+[\"“«‘'(A-ZÀ-Ý])")
-_SIGNATURE = re.compile(r"(?:[–—-]\s*)?[A-ZÀ-Ý].{2,140}", re.DOTALL)
 _LONGEST_GAP = 240
-_LONGEST_SIGNATURE = 18
 
 
 class Joiner:
     """Joins the drafts of one text.
 
     `cues` are the character spans of every cue: none of another claim may stand between two parts of one. `find`
-    looks for the cue and the source of a quotation that no draft holds.
+    looks for the cue and the source of a quotation that no draft holds, `single` tells whether a source is one person.
     """
 
-    def __init__(self, quotations: Quotations, cues: list[Offsets], find: Finder) -> None:
+    def __init__(
+        self, quotations: Quotations, cues: list[Offsets], find: Finder, single: Callable[[Offsets], bool]
+    ) -> None:
+        self.single = single
         self.quotations = quotations
         self.text = quotations.text
         self.cues = sorted(cues)
         self.find = find
         self.paragraphs = paragraphs(self.text)
         self._starts = [start for start, _ in self.paragraphs]
+        self._said: dict[int, list[Draft]] = {}
         self._index = {q.start: n for n, q in enumerate(quotations.all)}
 
     def join(self, drafts: list[Draft]) -> list[Draft]:
         """Drafts with the same cue merged, misled quotations detached, and every quotation given to its claim."""
+        self._said = self._by_paragraph(drafts)
         pool: list[Draft | None] = [d for draft in _by_cue(drafts) for d in self._detached(draft)]
         owners = self._owners(pool)
         previous: int | None = None
@@ -59,8 +63,19 @@ class Joiner:
         found = [self._signed(d) for d in pool if d is not None]
         return sorted(found, key=lambda d: (d.start, -d.end))
 
+    def _by_paragraph(self, drafts: list[Draft]) -> dict[int, list[Draft]]:
+        """The drafts with a cue by the number of the paragraph that it stands in."""
+        found: dict[int, list[Draft]] = {}
+        for draft in drafts:
+            if draft.cue is not None and not draft.within:
+                found.setdefault(self._paragraph(draft.cue[0]), []).append(draft)
+        return found
+
     def _signed(self, draft: Draft) -> Draft:
         """A quotation of several paragraphs whose signature stands below the last one."""
+        opening = self.quotations.at(draft.start)
+        if opening is not None and (name := named_before(self.text, self._line(opening.start), opening.start)):
+            return replace(draft, cue=None, sources=(name,), basis=None)
         quotation = self.quotations.at(draft.end - 1)
         if draft.cue is not None or draft.sources or quotation is None or not self._is_paragraph(quotation):
             return draft
@@ -74,8 +89,10 @@ class Joiner:
         anchor = min([draft.cue[0], *(s for s, _ in draft.sources)])
         kept: list[Offsets] = []
         loose: list[Offsets] = []
-        for part in draft.parts:
-            ended = part[1] <= anchor and self.text[part[1] - 1] in ".!?" and "\n" not in self.text[part[1] : anchor]
+        for part, following in zip(draft.parts, (*draft.parts[1:], (anchor, anchor)), strict=True):
+            gap = self.text[part[1] : min(anchor, following[0])]
+            ended = part[1] <= anchor and "\n" not in self.text[part[1] : anchor]
+            ended = ended and (self.text[part[1] - 1] in ".!?" or bool(_WORD.search(gap) and _SENTENCE_END.search(gap)))
             (loose if ended and self.quotations.kind((part,)) == "direct" else kept).append(part)
         if not kept or not loose:
             return [draft]
@@ -98,6 +115,9 @@ class Joiner:
                 if 2 * shared > q.inner[1] - q.inner[0]:
                     held.append(self._index[q.start])
         return held
+
+    def _line(self, position: int) -> int:
+        return self.paragraphs[self._paragraph(position)][0]
 
     def _paragraph(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
@@ -185,12 +205,18 @@ class Joiner:
             return _put(pool, owner, draft)
         if held is not None and (held.cue is not None or held.sources):
             return owner
+        if whole and (said := self._said_before(quotation)):
+            score = held.score if held else 0.6
+            return _put(pool, owner, Draft(self._parts(quotation, held), None, said.sources[:1], score, "continued"))
         if not self._is_sentence(quotation) or not (quotation.closed or held):
             return owner if held is not None else None
         cue, sources = self.find(quotation)
         if cue is None and not sources:
             return owner if held is not None else None
-        return _put(pool, owner, Draft(self._parts(quotation, held), cue, sources, held.score if held else 0.6))
+        parts = self._parts(quotation, held)
+        if cue is not None and any(s <= cue[0] < e for s, e in parts):
+            parts = self._parts(quotation, None)  # predicted as far as into the attribution
+        return _put(pool, owner, Draft(parts, cue, sources, held.score if held else 0.6))
 
     def _parts(self, quotation: Quotation, held: Draft | None) -> tuple[Offsets, ...]:
         if held is not None:
@@ -199,9 +225,14 @@ class Joiner:
         return (part,) if part else ((quotation.inner),)
 
     def _is_paragraph(self, quotation: Quotation) -> bool:
+        if not _WORD.search(self.text, *quotation.inner):
+            return False
         start, end = self.paragraphs[self._paragraph(quotation.start)]
-        rest = self.text[start : quotation.start] + self.text[quotation.end : end]
-        return not _WORD.search(rest) and len(_WORD.findall(self.text[start:end])) > 3
+        if _WORD.search(self.text, start, quotation.start):
+            return False
+        if _WORD.search(self.text, quotation.end, end) and not signed_beside(self.text, quotation.end, end):
+            return False
+        return len(_WORD.findall(self.text, start, end)) > 3
 
     def _is_sentence(self, quotation: Quotation) -> bool:
         inner = self.text[slice(*quotation.inner)].rstrip()
@@ -213,20 +244,26 @@ class Joiner:
             return False
         return self._paragraph(previous.end) == self._paragraph(quotation.start) - 1
 
-    def _signature(self, quotation: Quotation) -> Offsets | None:
-        """The line below a press release's quotation that names its speaker and has no verb or period."""
-        n = self._paragraph(quotation.start) + 1
-        if n >= len(self.paragraphs):
+    def _said_before(self, quotation: Quotation) -> Draft | None:
+        """What the last sentence of the paragraph before reports in the reporter's words: its speaker goes on."""
+        n = self._paragraph(quotation.start) - 1
+        if n < 0:
             return None
         start, end = self.paragraphs[n]
-        line = self.text[start:end]
-        if len(line.split()) > _LONGEST_SIGNATURE or line[-1] in ".!?:" or not _SIGNATURE.fullmatch(line):
+        begin = max((m.end() for m in _SENTENCE_END.finditer(self.text, start, end)), default=start)
+        near = [d for d in self._said.get(n, []) if d.cue and d.sources and d.cue[0] >= begin]
+        last = max(near, key=lambda d: d.cue or (0, 0), default=None)
+        if last is None or not all(begin <= s < end for s, _ in (*last.sources, *last.parts)):
             return None
-        names = re.findall(r"[A-ZÀ-Ý][\w’'-]+", line)
-        if len(names) < 2 or not ("," in line or line[0] in "–—-"):
-            return None
-        begin = start + len(line) - len(line.lstrip("–—- "))
-        return begin, end
+        return last if self.single(last.sources[0]) else None  # "critics say": one of them, and nobody knows which
+
+    def _signature(self, quotation: Quotation) -> Offsets | None:
+        """The speaker's name after a dash behind a quotation, or on the line below it."""
+        n = self._paragraph(quotation.start)
+        beside = signed_beside(self.text, quotation.end, self.paragraphs[n][1])
+        if beside is not None or n + 1 >= len(self.paragraphs):
+            return beside
+        return signature(self.text, *self.paragraphs[n + 1])
 
 
 def _by_cue(drafts: list[Draft]) -> list[Draft]:

@@ -10,7 +10,7 @@ from extract.claims.cues import Reporting, is_verb
 from extract.claims.draft import Draft, Offsets
 from extract.claims.recover import subject_beside
 from extract.claims.sentences import Sentences
-from extract.claims.syntax import Characters, phrase, subject
+from extract.claims.syntax import Characters, name_end, phrase, subject
 from extract.findings import Span
 from extract.lexicon import words
 
@@ -20,12 +20,12 @@ _CIRCUMSTANCE = re.compile(r"(?<=\w)\s+(?:at|during|on|in)\s+(?:an?|the)\s")
 def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft, cue: Reporting | None) -> Span | None:
     """The speaker's mention; None where the claim has none of its own."""
     if draft.basis == "continued":
-        return None
+        return Span.cut(chars.text, *draft.sources[0]) if draft.sources else None
     by_tree = _subject(doc, chars, draft, cue)
     if not draft.sources:
         if by_tree is None and cue is not None and not cue.noun and is_verb(doc[cue.head]):
             by_tree = subject_beside(doc, chars, chars.token(cue.start), sentences.at(cue.start))
-        return by_tree and Span.cut(chars.text, *by_tree)
+        return by_tree and Span.cut(chars.text, *_named(doc, chars, by_tree))
     source: Offsets | None = draft.sources[0]
     if cue is not None and cue.lemma not in {"cite", "quote"}:
         right = (s for s in draft.sources if not _is_wrong(doc, chars, sentences, s, cue))
@@ -34,6 +34,22 @@ def find_mention(doc: Doc, chars: Characters, sentences: Sentences, draft: Draft
         return None
     return Span.cut(
         chars.text, *_without_circumstance(chars.text, _whole(doc, chars, source, cue.head if cue else None))
+    )
+
+
+def _named(doc: Doc, chars: Characters, span: Offsets) -> Offsets:
+    start, end = chars.tokens(span)
+    return chars.chars(start, name_end(doc, end))
+
+
+def is_single(chars: Characters, source: Offsets) -> bool:
+    """Whether a source is one person, body or document: no plural, no "and" between names."""
+    tokens = chars.doc[slice(*chars.tokens(source))]
+    head = _root(chars.doc, chars, source)
+    return (
+        head.tag_ not in {"NNS", "NNPS", "CD"}
+        and head.lower_ not in {"they", "some", "many", "others"}
+        and not any(t.lower_ == "and" and t.head.head.i == head.i for t in tokens)
     )
 
 
@@ -52,7 +68,9 @@ def _subject(doc: Doc, chars: Characters, draft: Draft, cue: Reporting | None) -
     """The subject of the cue, unless it is part of what is said."""
     if cue is None or not chars.tree:
         return None
-    found = subject(doc[cue.head])
+    head = doc[cue.head]
+    governed = cue.noun and head.dep_ in {"obj", "obl"}
+    found = subject(head.head if governed else head)  # "The memo ends with a warning: “…”"
     if found is None or found.tag_[:1] not in {"N", "P", "W", "D", "J", "C", ""}:
         return None
     if any(s <= found.idx < e for s, e in draft.parts):

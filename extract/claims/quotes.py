@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from extract.claims.cues import forms
+from extract.lexicon import words
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚']")
 _OPENERS = {
@@ -22,6 +26,7 @@ _OPENERS = {
 _CLOSERS = {"”": "double", "''": "double", "»": "guillemets", "’": "single"}
 _STRAIGHT = {'"': "double", "'": "single"}
 _ELISION = re.compile(r"['’‘](?:\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b|n\b)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?…](?=\s|\Z)")
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -87,10 +92,34 @@ def _paragraph(text: str, start: int, end: int, following: tuple[int, int] | Non
             found.append(Quotation(opened.start, mark.end, (opened.end, mark.start)))
             opened = None
     if opened is not None:
-        runs_on = following is not None and _opens_with(text, following, opened.family)
+        resumed = _resumed(text, start, opened, end)
+        runs_on = resumed is None and following is not None and _opens_with(text, following, opened.family)
         if runs_on or opened.family != "single":
-            found.append(Quotation(opened.start, end, (opened.end, end), closed=False, runs_on=runs_on))
+            stop = end if resumed is None else resumed
+            found.append(Quotation(opened.start, stop, (opened.end, stop), closed=False, runs_on=runs_on))
     return found
+
+
+def _resumed(text: str, start: int, opened: _Mark, end: int) -> int | None:
+    """Where the reporter goes on although no mark closes: at ", said X", or after the sentence that a mark stands in.
+
+    None where the quotation is one of several paragraphs: it begins with a sentence, and nobody is named in it.
+    """
+    if cue := _set_off().search(text, opened.end, end):
+        return cue.start() + 1
+    before = text[start : opened.start].rstrip()
+    if not before or before[-1] in ".,:;!?…—–-”\"'»)" or before.endswith(" that"):
+        return None
+    stop = _SENTENCE.search(text, opened.end, end)
+    return stop.end() if stop else end
+
+
+@cache
+def _set_off() -> re.Pattern[str]:
+    """ ", said X" or ", X said" with the end of a sentence, a day or a place after it."""
+    verbs = "|".join(sorted(form for form, lemma in forms().items() if lemma in words("cues", "postposed")))
+    who = r"(?:he|she|they|(?:[a-z]++\s++){0,3}(?:[A-ZÀ-Ý][\w.’'-]*+\s*+){1,4})"
+    return re.compile(rf",\s+(?:(?:{verbs})\s+{who}|{who}\s*\b(?:{verbs})\b(?=\s*(?:[.,;:]|on\b|in\b|$)))")
 
 
 def _marks(text: str, start: int, end: int) -> list[_Mark]:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, reports
 from extract.claims.draft import Draft, Offsets
-from extract.claims.quotes import Quotation
+from extract.claims.quotes import Quotation, find_quotations
 from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters, phrase, subject
 from extract.lexicon import words
@@ -36,6 +36,8 @@ def speech_verbs() -> frozenset[str]:
 def cue_beside(doc: Doc, chars: Characters, quotation: Quotation) -> tuple[Offsets | None, tuple[Offsets, ...]]:
     """The reporting verb right after or before a quotation, with its subject: “…,” said X. / X said: “…”"""
     start, end = chars.tokens((quotation.start, quotation.end))
+    while start > 1 and doc[start - 1].is_space and (doc[start - 2].is_space or doc[start - 2].text == ":"):
+        start -= 1  # "… issued the following statement:" stands in a paragraph of its own
     before = _window(doc, start - 1, -1)
     cue, sources = _nearest(doc, chars, _window(doc, end, 1), before, speech_verbs())
     if cue is None and before and before[0].text == ":" and chars.tree:
@@ -140,6 +142,27 @@ def cited(doc: Doc, chars: Characters, sentences: Sentences, drafts: list[Draft]
     return kept
 
 
+def citing(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
+    """The drafts with those of whom others cite: "X, citing Y, said …" where no attribution was predicted for Y."""
+    taken = {chars.token(d.cue[0]) for d in drafts if d.cue}
+    found: list[Draft] = []
+    for draft in drafts:
+        if draft.cue is None or not draft.sources or draft.within:
+            found.append(draft)
+            continue
+        first, last = chars.token(draft.sources[0][0]), chars.token(draft.cue[0])
+        verb = next((t for t in doc[first:last] if t.lower_ in {"citing", "quoting"} and t.i not in taken), None)
+        source = verb and _nominal(doc, verb.i + 1, last)
+        if verb is None or not source or verb.i - 1 <= first:
+            found.append(draft)
+            continue
+        before = verb.i - 1 if doc[verb.i - 1].text == "," else verb.i
+        found.append(replace(draft, sources=(chars.chars(first, before),)))
+        cue = chars.chars(verb.i, verb.i + 1)
+        found.append(replace(draft, cue=cue, sources=(chars.chars(*source),), within=True))
+    return found
+
+
 def _has_verb(doc: Doc, chars: Characters, part: Offsets) -> bool:
     return any(t.pos_ in {"VERB", "AUX"} for t in doc[slice(*chars.tokens(part))])
 
@@ -151,9 +174,11 @@ def nested(doc: Doc, chars: Characters, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         for part in draft.parts:
             start, end = chars.tokens(part)
-            inner = [*_verbs(doc, chars, start, end), *_nouns(doc, chars, part)]
-            found += [d for d in inner if d.cue not in held and d.parts != draft.parts]
-            held |= {d.cue for d in inner}
+            inner = [*_quotes(doc, chars, part), *_verbs(doc, chars, start, end), *_nouns(doc, chars, part)]
+            for one in inner:
+                if one.cue not in held and one.parts != draft.parts:
+                    found.append(one)
+                    held.add(one.cue)
     return found
 
 
@@ -182,6 +207,25 @@ def _verbs(doc: Doc, chars: Characters, start: int, end: int) -> Iterator[Draft]
         tokens = [t.i for t in clause.subtree if start <= t.i < end and t.i > verb.i]
         low, high = min(tokens), max(tokens) + 1
         yield _inner(chars, (low, high), (verb.i, verb.i + 1), phrase(owner))
+
+
+def _quotes(doc: Doc, chars: Characters, part: Offsets) -> Iterator[Draft]:
+    """“She told us ‘come back’”: marks within marks, right after a verb of speech whose subject stands there too."""
+    text = chars.text[part[0] - 1 : part[1]]  # from the outer mark on, where there is one
+    base = part[0] - 1
+    if base < 0 or text[0] not in _OPENING:
+        return
+    for quotation in find_quotations(chars.text[slice(*part)]):
+        span = (part[0] + quotation.inner[0], part[0] + quotation.inner[1])
+        at = chars.token(part[0] + quotation.start) - 1
+        while at >= 0 and (doc[at].text in {",", ":"} or doc[at].tag_ == "PRP"):
+            at -= 1
+        verb = doc[at] if at > chars.token(part[0]) else None
+        if verb is None or not quotation.closed or not is_verb(verb) or lemma_of(verb) not in speech_verbs():
+            continue
+        owner = subject(verb)
+        if owner is not None and owner.idx >= part[0]:
+            yield Draft((span,), chars.chars(at, at + 1), (chars.chars(*phrase(owner)),), _NESTED_SCORE, within=True)
 
 
 def _nouns(doc: Doc, chars: Characters, part: Offsets) -> Iterator[Draft]:

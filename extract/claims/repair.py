@@ -8,13 +8,14 @@ corpus and the three articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
 from extract.claims.cues import forms, is_verb, lemma_of, reporting_verbs, reports
 from extract.claims.draft import Draft, Offsets, Quotations, trim
+from extract.claims.layout import is_headline
 from extract.claims.sentences import Sentences
 from extract.claims.syntax import Characters
 from extract.lexicon import words
@@ -40,6 +41,7 @@ _FOLLOWS = {
 }
 _CLAUSE = {"who", "which", "that", "because", "if", "while", "although", "whether", "what", "how"}
 _LONGEST_SOURCE = 16
+_FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _SCORE = 0.6
 
 
@@ -71,14 +73,19 @@ class Repairer:
         assert found.cue is not None
         same = [d for d in drafts if d.cue is not None and _touch(d.cue, found.cue)]
         others = [d for d in drafts if not any(d is one for one in same)]
-        if any(_shared(d.parts, found.parts) > 0.5 for d in others if d.cue is not None):
+        rivals = [d for d in others if d.cue is not None and not _one_reports_other(d, found)]
+        if any(_shared(d.parts, found.parts) > 0.5 for d in rivals):
             return drafts
         others = [d for d in others if d.cue is not None or _shared(d.parts, found.parts) <= 0.5]
         if not same:
             return [*others, found]
-        if max(_shared(d.parts, found.parts) for d in same) > 0.7:
+        if max(_shared(d.parts, found.parts) for d in same) > 0.7 and not any(self._only_that(d) for d in same):
             return [*others, *same]
         return [*others, replace(same[0], parts=found.parts, sources=same[0].sources or found.sources)]
+
+    def _only_that(self, draft: Draft) -> bool:
+        """Whether a part is the bare "that" of a clause which "according to" interrupts."""
+        return any(self.chars.text[s:e].lower() == "that" for s, e in draft.parts)
 
     def _postposed(self) -> Iterator[Draft]:
         if not self.chars.tagged:
@@ -89,6 +96,7 @@ class Repairer:
                 if self.quotations.at(token.idx) is not None:
                     continue
                 if token.lower_ == "according" and token.i + 1 < last and self.doc[token.i + 1].lower_ == "to":
+                    yield from self._according_inside(token, first, last)
                     found = self._according(token, first, last)
                 elif self._reports(token, last):
                     found = self._set_off(token, first, last)
@@ -117,7 +125,29 @@ class Repairer:
             ending -= 1
         if token.i == first:
             return self._draft([(comma + 1, last)], cue, (token.i + 2, comma)) if comma < last else None
-        return self._draft([(first, token.i)], cue, (token.i + 2, min(comma, ending)))
+        if self._opens_clause(token, first):
+            return self._draft([(comma + 1, last)], cue, (token.i + 2, comma)) if comma < last else None
+        parts = [(first, token.i)]
+        if comma + 1 < ending and not any(t.tag_ in _FINITE for t in self.doc[first : token.i]):
+            parts.append((comma + 1, last))  # "Most of them, according to X, had left."
+        return self._draft(parts, cue, (token.i + 2, min(comma, ending)), {"VBN"} if len(parts) > 1 else frozenset())
+
+    def _opens_clause(self, token: Token, first: int) -> bool:
+        """ "… said that, according to X, …": what follows is said, not what stands before."""
+        before = [t.lower_ for t in self.doc[max(first, token.i - 2) : token.i]]
+        return "that" in before
+
+    def _according_inside(self, token: Token, first: int, last: int) -> Iterator[Draft]:
+        """The claim that holds such a clause: "Y said | that, according to X, …"."""
+        if not self._opens_clause(token, first):
+            return
+        that = max(t.i for t in self.doc[first : token.i] if t.lower_ == "that")
+        verb = self.doc[that - 1] if that > first else None
+        if verb is None or not reports(verb) or lemma_of(verb) not in reporting_verbs():
+            return
+        found = self._draft([(that, last)], (verb.i, verb.i + 1), (first, verb.i))
+        if found is not None:
+            yield found
 
     def _set_off(self, verb: Token, first: int, last: int) -> Draft | None:
         """ "…, X said." and "…, said X.": the verb with its subject between a comma and the end, no clause after it."""
@@ -172,7 +202,8 @@ class Repairer:
         tokens = self.doc[slice(*source)]
         return any(t.pos_ in {"NOUN", "PROPN", "PRON"} or not t.tag_ for t in tokens) and len(tokens) <= _LONGEST_SOURCE
 
-    def _draft(self, parts: list[Offsets], cue: Offsets, source: Offsets) -> Draft | None:
+    def _draft(self, parts: list[Offsets], cue: Offsets, source: Offsets, also: Set[str] = frozenset()) -> Draft | None:
+        """A draft of ranges of tokens, if a finite verb stands in them; `also` are tags that do as well."""
         spans = []
         for low, high in parts:
             if low >= high:
@@ -184,10 +215,16 @@ class Repairer:
                 spans.append(span)
         if not spans or source[0] >= source[1] or self._is_quoted(spans):
             return None
-        first = self.doc[slice(*self.chars.tokens(spans[0]))]
-        if not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in first):
+        said = {t.tag_ for span in spans for t in self.doc[slice(*self.chars.tokens(span))]}
+        also = {"VBN", "TO"} if self._in_headline(spans[0]) else also
+        if not said & (_FINITE | also):
             return None
         return Draft(tuple(spans), self.chars.chars(*cue), (self.chars.chars(*source),), _SCORE)
+
+    def _in_headline(self, span: Offsets) -> bool:
+        start, end = self.sentences.at(span[0])
+        line = self.chars.text.find("\n", start, end + 1)
+        return is_headline(self.chars.text, start, end) and (line >= 0 or start == 0)
 
     def _is_quoted(self, spans: list[Offsets]) -> bool:
         """Whether most of a content stands in quotation marks: that has an attribution of its own."""
@@ -221,6 +258,11 @@ class Repairer:
 
     def _cut(self, low: int, high: int) -> Offsets | None:
         return trim(self.quotations, self.chars.chars(low, high)) if low < high else None
+
+
+def _one_reports_other(one: Draft, other: Draft) -> bool:
+    """Whether the cue of either stands in what the other reports: a claim within a claim."""
+    return any(a.cue is not None and s <= a.cue[0] < e for a, b in ((one, other), (other, one)) for s, e in b.parts)
 
 
 def _touch(one: Offsets, other: Offsets) -> bool:

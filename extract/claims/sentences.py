@@ -13,7 +13,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-ZÀ-Ý]|Mr|Mrs|Ms|Dr|St|Ste|Gov|Sen|Rep|Gen|Jr|Sr|Hon|Rt|Prof|No|Inc|Ltd|Co|vs|v"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec))\.\Z"
 )
-_END = re.compile(r"[.!?…]+[”\"’')\]»]*(?=\s+[\"“«‘'(\[A-ZÀ-Ý0-9])")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[”\"’')\]»]*(?=\s+[\"“«‘'(\[A-ZÀ-Ý0-9])")
+
+
+_LONGEST = 4000  # characters
 
 
 class Sentences:
@@ -54,4 +57,17 @@ def _split(text: str, start: int, end: int) -> list[Offsets]:
         begin = match.end()
         while begin < end and text[begin].isspace():
             begin += 1
-    return [*spans, (begin, end)] if begin < end else spans
+    spans = [*spans, (begin, end)] if begin < end else spans
+    return [piece for span in spans for piece in _shortened(text, *span)]
+
+
+def _shortened(text: str, start: int, end: int) -> list[Offsets]:
+    """A sentence in pieces no longer than _LONGEST, cut at spaces: a page of a table has no period, and what is looked
+    for in a sentence must not cost the square of the page."""
+    pieces = []
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = start + _LONGEST if cut < 0 else cut + 1
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, end)]

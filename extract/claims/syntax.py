@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 
 Offsets = tuple[int, int]
 
+_REACH = 8  # tokens from a content that has no verb to the verb of its clause
 _HANGERS = {"punct", "acl:relcl", "acl", "parataxis", "appos", "cc", "conj", "discourse"}
 
 
@@ -79,3 +80,32 @@ def phrase(head: Token, full: bool = False) -> tuple[int, int]:
         if max(subtree) > head.i:
             right = max(right, *subtree)
     return left, right + 1
+
+
+def entity_end(doc: Doc, end: int) -> int:
+    """The end of a span of tokens that is not within a name: "on Mill | Street"."""
+    while 0 < end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].ent_type_ == doc[end - 1].ent_type_:
+        end += 1
+    return end
+
+
+def name_end(doc: Doc, end: int) -> int:
+    """The same for a speaker, who does not stop between office and name: "archivist | Mona Drew"."""
+    named = 0 < end < len(doc) and doc[end].ent_type_ == "PERSON" and doc[end].ent_iob_ == "B"
+    office = named and doc[end - 1].tag_ in {"NN", "NNP"} and not doc[end - 1].ent_type_
+    return entity_end(doc, end + 1 if office else end)
+
+
+def clause_end(chars: Characters, cue: Offsets, content: Offsets) -> int | None:
+    """Where the clause ends that begins with a content without a verb and hangs from its cue; None where none does."""
+    start, end = chars.tokens(content)
+    if not chars.tree or start >= end or any(t.tag_[:1] in {"V", "M"} for t in chars.doc[start:end]):
+        return None
+    heads = set(range(*chars.tokens(cue)))
+    for verb in chars.doc[end : end + _REACH]:
+        if verb.i not in heads and verb.head.i in heads and verb.left_edge.i == start and verb.tag_[:1] == "V":
+            last = verb.right_edge
+            return last.idx + len(last)
+        if verb.is_punct or verb.is_space:
+            return None
+    return None

@@ -71,12 +71,12 @@ def _settle(
 ) -> Resolved:
     mention = claim.speaker.mention
     if mention is not None:
-        return resolve(mention.text, mention.start, claim, context)
+        found = resolve(mention.text, mention.start, claim, context)
+        return replace(found, basis="continued") if claim.speaker.basis == "continued" else found
     if claim.speaker.basis != "continued":
         return NOBODY
-    before = next(
-        (c for c in reversed(claims[: places[claim.id]]) if c.nested_in is None and c.kind != "indirect"), None
-    )
+    earlier = (claims[n] for n in range(places[claim.id] - 1, -1, -1))
+    before = next((c for c in earlier if c.nested_in is None and c.kind != "indirect"), None)
     carried = settled.get(before.id) if before else None
     if carried is None:
         return replace(NOBODY, basis="continued")
