@@ -18,8 +18,10 @@ test: .venv/.test  ## lint, types and every test
 
 check: test
 
+SEED ?= 1
+START ?=  # extract/model to go on from what ships, empty to begin with MiniLM
 train: .venv-train/.done  ## train the pipeline from ../shared/data and export it into extract/model (about an hour)
-	.venv-train/bin/python -m extract.training.train --out work/run
+	.venv-train/bin/python -m extract.training.train --out work/run --seed $(SEED) $(if $(START),--start $(START))
 	.venv-train/bin/python -m extract.training.export work/run extract/model --version $(VERSION)
 
 .venv/.run: pyproject.toml

@@ -26,23 +26,35 @@ def read_pages(names: Iterable[str], summary: Summary, *, allow_private: bool = 
 
 
 def extract_files(
-    paths: Iterable[str | Path], summary: Summary, *, published: str | None = None, progress: Progress = plain
+    paths: Iterable[str | Path],
+    summary: Summary,
+    *,
+    published: str | None = None,
+    workers: int = 1,
+    progress: Progress = plain,
 ) -> Iterator[dict[str, Any]]:
-    """What `extract --json` prints, for each article of text files, saved pages and archives. `published` is the day of
-    articles that state none. What cannot be read is noted in `summary`, and the rest follows."""
-    from extract import find, load
+    """What `extract --json` prints, for each article of text files, saved pages and archives, in their order.
 
-    nlp = load()
+    `published` is the day of articles that state none; `workers` processes share the work. What cannot be read is noted
+    in `summary`, and the rest follows.
+    """
+    from extract.parallel import find_all
+
+    for about, found in find_all(_asked(paths, published, progress), workers):
+        if isinstance(found, Exception):  # one odd file never costs the others
+            summary.fail(str(about["path"]), found)
+        else:
+            yield {"article": about, **found.as_dict()}
+
+
+def _asked(
+    paths: Iterable[str | Path], published: str | None, progress: Progress
+) -> Iterator[tuple[dict[str, Any], str | Exception, str | None]]:
     for path in progress(paths, desc="extract"):
         for article in archive.load(path, read):
-            try:
-                if isinstance(article, ScrapeError):
-                    raise article
-                day = article.published or published
-                found = find(nlp, article.text, day)
-            except Exception as error:  # one odd file never costs the others
-                summary.fail(str(path), error)
+            if isinstance(article, ScrapeError):
+                yield {"path": str(path)}, article, None
                 continue
+            day = article.published or published
             about = {"id": article.id, "url": article.url, "path": str(path), "title": article.title}
-            about |= {"outlet": article.outlet, "published": day, "text": article.text}
-            yield {"article": about, **found.as_dict()}
+            yield {**about, "outlet": article.outlet, "published": day, "text": article.text}, article.text, day

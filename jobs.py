@@ -306,27 +306,35 @@ def import_files(db: Database, paths: Iterable[str | Path], *, progress: Progres
     return summary
 
 
-def extract(db: Database, *, again: bool = False, progress: Progress = plain) -> Summary:
-    """Extract the versions that have no extraction yet, or failed under another model; all of them with `again`."""
+def extract(db: Database, *, again: bool = False, workers: int = 1, progress: Progress = plain) -> Summary:
+    """Extract the versions that have no extraction yet, or failed under another model; all of them with `again`.
+
+    `workers` processes read the articles; what they find is saved here, one transaction an article.
+    """
     made_by = {"model": model_version(), "code": code_version()}
     summary = Summary(Counter(read_by_another_version=extractions.by_others(db, **made_by)))
     waiting = extractions.pending(db, **made_by, again=again)
     if not waiting:
         return summary
-    from extract import find, load
+    from extract.parallel import find_all
 
-    nlp, vocabulary = load(), measures()
-    for version_id in progress(waiting, desc="extract"):
-        version = extractions.to_extract(db, version_id)
-        if version.lang and not version.lang.startswith("en"):
-            save_failure(db, version_id, f"no pipeline for language {version.lang!r}", **made_by, status="skipped")
-            summary.counts["skipped"] += 1
-            continue
+    def asked() -> Iterator[tuple[tuple[int, str], str, str | None]]:
+        for version_id in progress(waiting, desc="extract"):
+            version = extractions.to_extract(db, version_id)
+            if version.lang and not version.lang.startswith("en"):
+                save_failure(db, version_id, f"no pipeline for language {version.lang!r}", **made_by, status="skipped")
+                summary.counts["skipped"] += 1
+            else:
+                yield (version_id, version.name), version.text, version.published_on
+
+    vocabulary = measures()
+    for (version_id, name), found in find_all(asked(), workers):
         try:
-            found = find(nlp, version.text, version.published_on)
+            if isinstance(found, Exception):
+                raise found
             save_findings(db, version_id, found, **made_by, measures=vocabulary)
         except Exception as error:  # one odd article never costs the others: it becomes a row with its cause
-            save_failure(db, version_id, summary.fail(version.name, error), **made_by)
+            save_failure(db, version_id, summary.fail(name, error), **made_by)
             continue
         summary.counts["extracted"] += 1
         summary.counts.update(claims=len(found.claims), figures=len(found.figures), dates=len(found.dates))

@@ -15,7 +15,7 @@ from bench.results_file import Row, write
 from db.crosscheck import evaluate as crosscheck
 from extract import load
 from extract.encoder import MODEL
-from extract.evaluate import articles, attribution, dates, figures
+from extract.evaluate import attribution, dates, figures
 
 SHARED = Path(__file__).parents[2] / "shared"
 OURS = "On Record"
@@ -27,8 +27,8 @@ def run() -> dict[str, list[Row]]:
     data = SHARED / "data"
     jobs: list[tuple[str, str, Path, str, Any]] = [
         ("attribution", "PolNeAR dev", data / "attribution/polnear_dev.jsonl.gz", "attribution", attribution_scores),
-        ("claims", "three real articles", SHARED / "articles/gold.jsonl", "articles", claim_scores),
-        ("claims", "cross-check corpus", data / "crosscheck", "articles", claim_scores),
+        ("claims", "three real articles", SHARED / "articles", "attribution", claim_scores),
+        ("claims", "cross-check corpus", data / "crosscheck", "attribution", claim_scores),
         ("figures", "NewsQuant dev", data / "quantities/newsquant_dev.json", "figures", figure_scores),
         ("figures", "three real articles", SHARED / "articles/gold.jsonl", "figures", figure_scores),
         ("figures", "cross-check corpus", data / "crosscheck", "figures", figure_scores),
@@ -36,7 +36,7 @@ def run() -> dict[str, list[Row]]:
         ("dates", "WikiWars", data / "dates/wikiwars.jsonl.gz", "dates", date_scores),
         ("dates", "three real articles", SHARED / "articles/gold.jsonl", "dates", date_scores),
     ]
-    judges = {"attribution": attribution, "articles": articles, "figures": figures, "dates": dates}
+    judges = {"attribution": attribution, "figures": figures, "dates": dates}
     rows: dict[str, list[Row]] = {}
     for task, corpus, path, kind, pick in jobs:
         result = judges[kind].evaluate(nlp, path)
@@ -61,11 +61,17 @@ def attribution_scores(result: dict[str, Any]) -> Scores:
         "source": result["source"]["exact"]["f"],
         "cue": result["cue"]["exact"]["f"],
         "linked": result["linked"]["f"],
+        "indirect, recall": result["kinds"]["indirect"]["exact"]["r"],
     }
 
 
 def claim_scores(result: dict[str, Any]) -> Scores:
-    return {"claims": result["claims"]["f"], "claim and speaker": result["claims_and_names"]["f"]}
+    """F of claims, then of those found the part with the right names, class and so on, where the gold says."""
+    scores = {"claims": result["claims"]["f"], "claim and speaker": result["claims_and_names"]["f"]}
+    for field in ("names", "role", "class", "modality", "negated", "nested", "said_on"):
+        if result[field]["of"]:
+            scores[field.replace("_", " ")] = result[field]["right"]
+    return scores | {"calibration error": result["calibration"]["error"]}
 
 
 def figure_scores(result: dict[str, Any]) -> Scores:

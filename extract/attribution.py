@@ -6,12 +6,14 @@ The encoder tags spans and scores pairs of words: a content's or a source's firs
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import numpy
 from numpy.typing import NDArray
 
 TokenSpan = tuple[int, int]
+LEAST = 1 / 3  # score of an attribution; of those below, more were wrong than right on PolNeAR dev
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,17 @@ class _Group:
 
 
 def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]:
-    """Group tagged spans into attributions, in order of their first content. Cues without content are dropped."""
+    """Group tagged spans into attributions, in order of their first content. Cues without content are dropped, and
+    what scores less than LEAST."""
     groups: dict[int, _Group] = {}
     lone: list[_Group] = []
-    by_label = {k: [s for s in spans if s.label == k] for k in ("SOURCE", "CUE", "CONTENT")}
+    ordered = sorted(spans, key=lambda s: s.start)
     for chunk in chunks:
         place = {token: w for w, token in enumerate(chunk.words)}
         fresh = set(chunk.words[chunk.fresh :])
-        cues = [s for s in by_label["CUE"] if s.start in place]
-        sources = [s for s in by_label["SOURCE"] if s.start in place]
+        first, last = (bisect_left(ordered, at, key=lambda s: s.start) for at in (min(place), max(place) + 1))
+        here = [s for s in ordered[first:last] if s.start in place]
+        cues, sources, contents = ([s for s in here if s.label == k] for k in ("CUE", "SOURCE", "CONTENT"))
         for cue in (c for c in cues if c.start in fresh):
             group = groups.setdefault(cue.start, _Group(cue))
             own = [s for s in sources if _target(s, cues, chunk.cue, place)[0] == cue]
@@ -74,7 +78,7 @@ def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]
             if found:
                 group.sources.append(found)
                 group.links.append(chance)
-        for span in (s for s in (*by_label["CONTENT"], *by_label["SOURCE"]) if s.start in fresh):
+        for span in (s for s in (*contents, *sources) if s.start in fresh):
             found, chance = _target(span, cues, chunk.cue, place)
             if span.label == "SOURCE":
                 if found and span not in groups.setdefault(found.start, _Group(found)).sources:
@@ -86,7 +90,7 @@ def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]
             else:
                 lone.append(_Group(None, [span]))
     out = [_attribution(g) for g in [*groups.values(), *lone] if g.contents]
-    return sorted(out, key=lambda a: a.contents[0])
+    return sorted((a for a in out if a.score >= LEAST), key=lambda a: a.contents[0])
 
 
 def _target(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy
 from numpy.typing import NDArray
 
@@ -31,7 +33,13 @@ def bio_spans(scores: Scores, names: list[str], steps: Scores | None = None) -> 
 
 
 def _viterbi(scores: Scores, names: list[str], steps: Scores | None) -> list[int]:
-    legal = legal_steps(tuple(names)) + (0.0 if steps is None else steps)
+    legal = legal_steps(tuple(names))
+    if steps is None:
+        greedy = scores.argmax(1)
+        if not names[greedy[0]].startswith("I-") and not legal[greedy[:-1], greedy[1:]].any():
+            return [int(tag) for tag in greedy]  # each word's best tag may follow the last one's: nothing beats that
+    else:
+        legal = legal + steps
     best = numpy.where([n.startswith("I-") for n in names], -numpy.inf, scores[0])
     back = numpy.zeros(scores.shape, dtype=numpy.int64)
     for w in range(1, len(scores)):
@@ -44,6 +52,7 @@ def _viterbi(scores: Scores, names: list[str], steps: Scores | None) -> list[int
     return path[::-1]
 
 
+@cache
 def legal_steps(names: tuple[str, ...]) -> Scores:
     """0 where label j may follow label i, else minus infinity: I-X only after B-X or I-X."""
     return numpy.array(
@@ -61,11 +70,17 @@ def tree(arc: Scores) -> list[int]:
     heads = arc.argmax(1)
     if int((heads == numpy.arange(n)).sum()) == 1 and _cycle(heads) is None:
         return [int(h) for h in heads]
-    root_scores = arc.diagonal()
-    candidates = root_scores.argsort()[::-1][: min(n, 3)]
-    trees = [_rooted(arc, int(root)) for root in candidates]
-    values = [float(arc[numpy.arange(n), t].sum()) for t in trees]
-    return [int(h) for h in trees[int(numpy.argmax(values))]]
+    root_scores, others = arc.diagonal(), arc.astype(numpy.float64, copy=True)
+    numpy.fill_diagonal(others, -numpy.inf)
+    greedy = others.max(1)
+    best, value = heads, -numpy.inf
+    for root in map(int, root_scores.argsort()[::-1][:3]):
+        if greedy.sum() - greedy[root] + root_scores[root] <= value:
+            continue  # not even every word's best head makes this root the better one
+        found = _rooted(arc, root)
+        if (total := float(arc[numpy.arange(n), found].sum())) > value:
+            best, value = found, total
+    return [int(h) for h in best]
 
 
 def _rooted(arc: Scores, root: int) -> NDArray[numpy.int64]:
@@ -84,7 +99,7 @@ def _edmonds(scores: Scores, root: int) -> NDArray[numpy.int64]:
     if cycle is None:
         return heads
     inside = numpy.array(cycle)
-    outside = numpy.array([v for v in range(len(scores)) if v not in set(cycle)])
+    outside = numpy.delete(numpy.arange(len(scores)), inside)
     kept = scores[inside, heads[inside]]
     small = numpy.full((len(outside) + 1, len(outside) + 1), -numpy.inf)
     small[:-1, :-1] = scores[numpy.ix_(outside, outside)]

@@ -96,13 +96,13 @@ def _set_syntax(doc: Doc, read: list[_Read], labels: dict[str, list[str]]) -> No
     strings = doc.vocab.strings
     values = numpy.zeros((len(doc), 5), dtype=numpy.uint64)
     heads = numpy.zeros(len(doc), dtype=numpy.int64)
+    tags, parts = (numpy.array([strings.add(name) for name in labels[key]], numpy.uint64) for key in ("tag", "pos"))
     for r in read:
-        fresh = range(r.chunk.fresh, len(r.chunk.words))
-        for w in fresh:
-            i = r.chunk.words[w]
-            lemma = apply_lemma_rule(labels["lemma"][r.out["lemma"][w]], doc[i].text)
-            tag, pos = labels["tag"][r.out["tag"][w]], labels["pos"][r.out["pos"][w]]
-            values[i, :3] = strings.add(tag), strings.add(pos), strings.add(lemma or doc[i].text)
+        words, fresh = r.chunk.words[r.chunk.fresh :], slice(r.chunk.fresh, None)
+        values[words, 0], values[words, 1] = tags[r.out["tag"][fresh]], parts[r.out["pos"][fresh]]
+        for i, rule in zip(words, r.out["lemma"][fresh], strict=True):
+            form = doc[i].text
+            values[i, 2] = strings.add(apply_lemma_rule(labels["lemma"][rule], form) or form)
         for a, b in _sentences(doc, r):
             for w, head in enumerate(tree(r.out["arc"][a:b, a:b]), a):
                 i, j = r.chunk.words[w], r.chunk.words[a + head]

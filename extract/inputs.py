@@ -7,6 +7,7 @@ quotation marks, which a window of pieces cannot always see.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,7 @@ from tokenizers import BertWordPieceTokenizer
 MAX_PIECES = 320  # a chunk, with its [CLS] and [SEP]
 CONTEXT_PIECES = 64  # of the previous chunk's end, repeated before the next so that it sees what came before
 MAX_WORD_PIECES = 12  # a URL is no sentence
+LONGEST_CACHED = 60  # characters: longer words are too rare to be worth the memory
 CLS, SEP = 101, 102
 
 OUTSIDE, INSIDE, OPENING, CLOSING = range(4)
@@ -68,7 +70,7 @@ class WordPieces:
         self._pieces = pieces
 
     def __call__(self, word: str) -> tuple[int, ...]:
-        return self._pieces(word)
+        return self._pieces(word) if len(word) <= LONGEST_CACHED else self._pieces.__wrapped__(word)
 
 
 def chunks(doc: Doc, word_pieces: WordPieces) -> Iterator[Chunk]:
@@ -100,7 +102,7 @@ def _units(doc: Doc, word_pieces: WordPieces) -> Iterator[_Unit]:
                 yield _Unit(token.i, (SEP,), OUTSIDE, 0, True)
             continue
         pieces = word_pieces(token.text) or (100,)  # [UNK]: a sign that the vocabulary lacks is still a word
-        yield _Unit(token.i, pieces, states[token.idx], _shape(token.text), False)
+        yield _Unit(token.i, pieces, states[token.idx], shape_of(token.text), False)
 
 
 def _add(chunk: Chunk, unit: _Unit) -> None:
@@ -134,6 +136,12 @@ def _chunk_end(units: list[_Unit], start: int, room: int) -> int:
     return next((cut for cut in (paragraph, sentence) if cut > start), max(end, start + 1))
 
 
+def shape_of(word: str) -> int:
+    """The number of a word's letter shape in SHAPES."""
+    return _shape(word) if len(word) <= LONGEST_CACHED else _shape.__wrapped__(word)
+
+
+@lru_cache(maxsize=20_000)
 def _shape(word: str) -> int:
     if any(c.isdigit() for c in word):
         return SHAPES.index("digit")
@@ -153,6 +161,8 @@ def quote_states(text: str) -> list[int]:
     Double marks of every kind count; single curly ones where they pair up within the paragraph and are no apostrophe.
     """
     states = [OUTSIDE] * len(text)
+    closing = [i for i, c in enumerate(text) if c == "’" and _ends_single(text, i)]
+    breaks = [i for i, c in enumerate(text) if c == "\n"]
     inside = single = False
     for i, c in enumerate(text):
         if c == "\n":
@@ -161,7 +171,7 @@ def quote_states(text: str) -> list[int]:
             states[i], inside = OPENING, True
         elif c in "”»" or c == '"':
             states[i], inside = CLOSING, False
-        elif not inside and not single and c == "‘" and _closes_later(text, i):
+        elif not inside and not single and c == "‘" and _closes_later(i, closing, breaks):
             states[i], single = OPENING, True
         elif single and c == "’" and _ends_single(text, i):
             states[i], single = CLOSING, False
@@ -170,10 +180,10 @@ def quote_states(text: str) -> list[int]:
     return states
 
 
-def _closes_later(text: str, opening: int) -> bool:
-    end = text.find("\n", opening)
-    end = len(text) if end < 0 else end
-    return any(text[i] == "’" and _ends_single(text, i) for i in range(opening + 2, end))
+def _closes_later(opening: int, closing: list[int], breaks: list[int]) -> bool:
+    """Whether a mark of `closing` follows before the paragraph ends at one of `breaks`."""
+    mark, end = bisect_left(closing, opening + 2), bisect_left(breaks, opening)
+    return mark < len(closing) and (end == len(breaks) or closing[mark] < breaks[end])
 
 
 def _ends_single(text: str, i: int) -> bool:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import spacy
 from spacy import Language
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from extract.encoder import MODEL
 from extract.findings import Findings
 
 COMPONENTS = ("onrecord_encoder", "onrecord_dates", "onrecord_claims", "onrecord_speakers", "onrecord_figures")
+LONGEST = 10**8  # characters; spaCy's own limit is for parsers whose memory grows with the text
+LONG_RUN = re.compile(r"\S{300}(?=\S)")
 ISO_DAY = re.compile(r"\s*(\d{4}-\d{2}-\d{2})")
 
 
@@ -21,14 +26,35 @@ class BadDate(ValueError):
     """The day of publication is no ISO 8601 date."""
 
 
-def load() -> Language:
-    """The pipeline: tokenizer → encoder → dates → claims → speakers → figures. Loading takes about a second."""
+def load(threads: int | None = None) -> Language:
+    """The pipeline: tokenizer → encoder → dates → claims → speakers → figures. Loading takes about a second.
+
+    `threads` is what the encoder may use of the cores, up to four of them by default.
+    """
     nlp = spacy.blank("en")
+    nlp.max_length = LONGEST
+    nlp.tokenizer = Tokenizer(nlp.tokenizer, nlp.vocab)
     Doc.set_extension("published", default=None, force=True)
     for component in COMPONENTS:
-        nlp.add_pipe(component)
+        nlp.add_pipe(component, config={"threads": threads} if component == "onrecord_encoder" else {})
     nlp.meta["version"] = model_version()
     return nlp
+
+
+class Tokenizer:
+    """spaCy's, with a run of signs without a space looked at in pieces: it peels them off one by one and copies the
+    rest each time, which takes the square of the run's length."""
+
+    def __init__(self, whole: Callable[[str], Doc], vocab: Vocab) -> None:
+        self.whole = whole
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        cuts = [0, *(match.end() for match in LONG_RUN.finditer(text)), len(text)]
+        if len(cuts) == 2:
+            return self.whole(text)
+        tokens = [t for start, end in pairwise(cuts) for t in self.whole(text[start:end])]
+        return Doc(self.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
 
 
 def model_version() -> str:

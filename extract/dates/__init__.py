@@ -109,14 +109,22 @@ class Told:
 
 
 def reanchor(
-    mention: DateMention, doc: Doc | str, anchor: date, name: str, *, language: str = "en", country: str = "CA"
+    mention: DateMention,
+    doc: Doc | str,
+    anchor: date,
+    name: str,
+    *,
+    text: str | None = None,
+    language: str = "en",
+    country: str = "CA",
 ) -> DateMention:
     """The mention resolved again as if written on `anchor`; `name` says whose date that is ("document", "claim").
 
-    `doc` is the document (or its text) that the mention's offsets are into. An absolute date ("June 10, 2024") comes
+    `doc` is the document (or its text) that the mention's offsets are into; `text` is that of a Doc, where the caller
+    has it: spaCy joins its words anew at every call. An absolute date ("June 10, 2024") comes
     back unchanged.
     """
-    text, finder = _text(doc), recogniser(language, country)
+    text, finder = _text(doc) if text is None else text, recogniser(language, country)
     first, last = _around(text, mention.start, mention.end)
     place = (mention.start - first, mention.end - first)
     same = [f for f in finder.find(text[first:last]) if (f.start, f.end) == place and not is_absolute(f.says)]

@@ -78,7 +78,10 @@ class Composer:
         out: list[Found] = []
         for one in map(self._opened_range, found):
             joined = self._range(out[-1], one) if out else None
-            out = [*out[:-1], joined] if joined else [*out, one]
+            if joined:
+                out[-1] = joined
+            else:
+                out.append(one)
         return out
 
     def _opened_range(self, one: Found) -> Found:

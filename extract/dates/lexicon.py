@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from extract.lexicon import LOADER
+
 PATTERNS = Path(__file__).parent.parent / "patterns"
 
 
@@ -87,8 +89,8 @@ class Lexicon:
 def lexicon(language: str = "en") -> Lexicon:
     """The tables of a language. Raises FileNotFoundError naming the file where there is none."""
     path = PATTERNS / f"dates_{language}.yml"
-    tables = yaml.safe_load(path.read_text(encoding="utf-8"))
-    rules = yaml.safe_load((PATTERNS / f"dates_rules_{language}.yml").read_text(encoding="utf-8"))
+    tables = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    rules = yaml.load((PATTERNS / f"dates_rules_{language}.yml").read_text(encoding="utf-8"), Loader=LOADER)
     tables |= {"rules": rules["rules"], "joins": rules["joins"], "parts_of_rules": rules["parts"]}
     return Lexicon(tables, {name: any_of(table) for name, table in tables.items() if isinstance(table, list)})
 

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from extract.findings import Claim, DateMention, Figure, Interval
 
 from .change import kind_and_direction
-from .context import claim_of, period_of
+from .context import Contents, Periods, claim_of, period_of
 from .counted import Counted, CountedFinder
 from .frame import Frame
 from .lexer import Lexeme
@@ -70,16 +70,18 @@ class _Reader:
         self.places = find_places(doc, lexemes, finder.words, finder.gazetteer)
         self.default = default_place(self.places, finder.words)
         self.counting = CountedFinder(self.frame, finder.words)
+        self.contents = Contents(_claims(doc))
+        self.dates = Periods(_dates(doc), _published(doc))
         self.periods: dict[tuple[float | None, float | None], Interval] = {}
         self.last_period: Interval | None = None
         self.last: tuple[tuple[int, int], str | None] = ((-1, -1), None)
 
     def figure(self, at: int) -> Figure:
         """The figure of quantity number `at`."""
-        quantity, words, text = self.quantities[at], self.finder.words, self.doc.text
+        quantity, words, text = self.quantities[at], self.finder.words, self.frame.text
         kind, direction = kind_and_direction(quantity, self.lexemes, words)
         what = self.counting.find(quantity, kind)
-        claim = claim_of(quantity.start, quantity.end, _claims(self.doc), self.frame)
+        claim = claim_of(quantity.start, quantity.end, self.contents, self.frame)
         clause = self.frame.clause_span(quantity.start, quantity.end)
         sentence = self.frame.sentence(quantity.start)
         unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
@@ -116,9 +118,7 @@ class _Reader:
             earlier = self.periods.get(number)
         elif what.basis == "figure before":
             earlier = self.last_period
-        found = period_of(
-            quantity.start, quantity.end, clause, self.frame, _dates(self.doc), claim, earlier, _published(self.doc)
-        )
+        found = period_of(quantity.start, quantity.end, clause, self.frame, self.dates, claim, earlier)
         self.last_period = found
         if found is not None:
             self.periods.setdefault(number, found)
@@ -137,7 +137,7 @@ class _Reader:
             clause,
             part,
             sentence,
-            after=self.quantities[at + 1].start if at + 1 < len(self.quantities) else len(self.doc.text),
+            after=self.quantities[at + 1].start if at + 1 < len(self.quantities) else len(self.frame.text),
             before=self.quantities[at - 1].end if at else 0,
             share=kind == "share",
             money=quantity.kind == "money" and what.head not in self.finder.words.context["own_money"],

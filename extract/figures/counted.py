@@ -8,7 +8,10 @@ figure before, from an earlier mention of the same number. `basis` says which.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
 
 from spacy.tokens import Doc, Token
 
@@ -46,6 +49,7 @@ class CountedFinder:
         self._last: Counted | None = None  # also of a change: "them" may be what rose or fell
         self._money_before: tuple[Counted, int] = (Counted(), -1)
         self._by_value: dict[tuple[float | None, float | None], Counted] = {}
+        self._phrases: dict[str, list[tuple[int, int]]] = {}
 
     def find(self, quantity: Quantity, kind: str) -> Counted:
         """What `quantity` (of this kind: level, share, change_…) counts."""
@@ -71,12 +75,24 @@ class CountedFinder:
         """The counted phrase, or for a bare noun its last fuller mention before it: "permits" → "study permits"."""
         if not self.tagged or found.phrase is None or found.anchor is None or " " in found.phrase:
             return found.phrase
-        for token in reversed(self.doc[: max(0, found.anchor - 1)]):
-            if token.lower_ == found.head and token.pos_ in _NOUNS:
-                span = left_of(token)
-                if span[1] - span[0] > 1:
-                    return text_of(list(self.doc[span[0] : span[1]]))
-        return found.phrase
+        fuller = self._fuller(found.head or "")
+        n = bisect_left(fuller, max(0, found.anchor - 1), key=lambda span: span[1] - 1) - 1
+        return text_of(list(self.doc[slice(*fuller[n])])) if n >= 0 else found.phrase
+
+    def _fuller(self, head: str) -> list[tuple[int, int]]:
+        """The noun phrases of several words that end in the noun `head`, in order."""
+        if head not in self._phrases:
+            spans = (left_of(self.doc[i]) for i in self._nouns.get(head, ()))
+            self._phrases[head] = [span for span in spans if span[1] - span[0] > 1]
+        return self._phrases[head]
+
+    @cached_property
+    def _nouns(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for token in self.doc:
+            if token.pos_ in _NOUNS:
+                found.setdefault(token.lower_, []).append(token.i)
+        return found
 
     def _own(self, tokens: list[Token], quantity: Quantity, kind: str) -> Counted | None:
         """What the figure's own clause says it counts."""
@@ -184,14 +200,8 @@ class CountedFinder:
         """ "spending on social services" for "spent $5 million on social services": the verb as a noun, and its aim."""
         start, end = self.frame.sentence(tokens[0].idx)
         nouns = self.words.money_nouns
-        verb = next(
-            (
-                t
-                for t in reversed(self.doc[: tokens[0].i])
-                if t.idx >= start and t.pos_ in ("VERB", "NOUN", "ADJ") and t.lower_ in nouns
-            ),
-            None,
-        )
+        before = takewhile(lambda t: t.idx >= start, reversed(self.doc[: tokens[0].i]))
+        verb = next((t for t in before if t.pos_ in ("VERB", "NOUN", "ADJ") and t.lower_ in nouns), None)
         aim = self._aim(tokens, end)
         aimed = tail(aim) if aim is not None else ""
         if verb is None:

@@ -63,7 +63,7 @@ class Frame:
     sentences: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        text = self.doc.text
+        text = self.text = self.doc.text  # spaCy joins its words anew at every call
         self.paragraphs = [m.span() for m in _PARAGRAPH.finditer(text)]
         parsed = self.doc.has_annotation("SENT_START")
         self.sentences = _split(text, self._parsed_sentences() if parsed else self.paragraphs)
@@ -73,7 +73,7 @@ class Frame:
     def _parsed_sentences(self) -> list[tuple[int, int]]:
         """Sentences of the parse, cut at line ends: a heading is not part of the sentence below it."""
         found: list[tuple[int, int]] = []
-        text = self.doc.text
+        text = self.text
         for sentence in self.doc.sents:
             found.extend(
                 (sentence.start_char + m.start(), sentence.start_char + m.end())

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from extract.lexicon import LOADER
+
 PATTERNS = Path(__file__).parent.parent / "patterns"
 
 
@@ -86,7 +88,7 @@ class Lexicon:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     return data
 
 

@@ -14,12 +14,12 @@ def measure_of(
     counted: str | None, clause: str, sentence: str, unit: str | None, kind: str, money: bool, words: Lexicon
 ) -> str | None:
     """A key of measures.yml, or one made of the stems of the counted phrase; with a suffix for shares and changes."""
-    inner, outer = _words(counted or ""), _words(clause)
+    inner, outer, around = _words(counted or ""), _words(clause), _words(sentence)
     suffix = words.measure_suffixes.get(kind, "")
     for measure in words.measures:
         if not _fits_unit(measure["unit"], unit, money):
             continue
-        if _fits_head(measure, inner, _words(sentence)) or _fits_words(measure, inner, outer):
+        if _fits_head(measure, inner, around) or _fits_words(measure, inner, outer):
             return str(measure["key"]) + suffix
     stems = [stem(word) for word in inner if word not in words.context["small_words"]][:4]
     return "_".join(stems) + suffix if stems else None

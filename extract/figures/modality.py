@@ -88,7 +88,7 @@ def _closes(token: Token, words: Lexicon) -> bool:
 def _from_words(quantity: Quantity, frame: Frame, words: Lexicon) -> str | None:
     """Without a tree: the last cue between the last break in the sentence and the figure."""
     start, _ = frame.sentence(quantity.start)
-    before = frame.doc.text[start : quantity.start].lower().replace("’", "'")
+    before = frame.text[start : quantity.start].lower().replace("’", "'")
     clause = list(_pieces(before))[-1]
     padded = f" {' '.join(clause.split())} "
     nearest, found = -1, None

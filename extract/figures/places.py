@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,13 +68,13 @@ def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer
     spoken = _Settings.of(words.places["settings"])
     raw = list(_matches(lx, table, spoken)) + _entities(doc, lx, table, spoken)
     raw.sort(key=lambda p: (p.start, -p.end))
-    named = [p for p in raw if p.name]
+    named, home = [p for p in raw if p.name], _home(words)
     provinces = Counter(p.name for p in named if p.name in words.places["provinces"])
     invented = Counter(p.name for p in named if p.role == "entity")
     named_times = provinces + invented
     first = {p.name: -p.start for p in reversed(named)}
     province = max(provinces or invented, key=lambda n: (named_times[n], first[n]), default="")
-    country = str(words.places["country"]) if any(p.name in _home(words) for p in raw) else ""
+    country = str(words.places["country"]) if not home.isdisjoint(p.name for p in raw) else ""
     default = {"province word": province, "country word": country, "federal word": country}
     found: list[Place] = []
     for place in raw:
@@ -117,9 +118,10 @@ class _Settings:
 
 def _matches(lx: Sequence[Lexeme], table: Gazetteer, spoken: _Settings) -> list[Place]:
     found: list[Place] = []
+    openers = {key[0] for key in table}
     i = 0
     while i < len(lx):
-        hit = _match(lx, i, table)
+        hit = _match(lx, i, table) if lx[i].low in openers or "'" in lx[i].low else None
         if hit is None:
             i += 1
             continue
@@ -206,9 +208,12 @@ class Where:
 
 def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> str | None:
     """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), who acts;
-    in the clause, then in the sentence; then `inherited` (from the figure before, or what the article is about)."""
-    known = [p for p in places if p.role != "adjective"]
-    scopes = [[p for p in known if low <= p.start < high] for low, high in (where.clause, where.part, where.sentence)]
+    in the clause, then in the sentence; then `inherited` (from the figure before, or what the article is about).
+    `places` are in the order of the text."""
+    spans = (where.clause, where.part, where.sentence)
+    first, last = (bisect_left(places, at, key=lambda p: p.start) for at in (min(spans)[0], max(e for _, e in spans)))
+    known = [p for p in places[first:last] if p.role != "adjective"]
+    scopes = [[p for p in known if low <= p.start < high] for low, high in spans]
     clause, part, sentence = scopes
     order = [(_owner, clause), (_behind, clause), (_ahead, clause), (_subject, clause), (_recipient, clause)]
     order += [(_behind, part), (_ahead, part), (_subject, part), (_recipient, part), (_subject, sentence)]

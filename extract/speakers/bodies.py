@@ -10,6 +10,7 @@ from extract.speakers.context import Context, Resolved
 from extract.speakers.names import bare, fold, role_head
 
 _BODIES = "|".join(lexicon("governments")["bodies"])
+_LONGEST_NAME = 160  # characters of what an acronym stands for
 _POSSESSIVE = re.compile(r"[’']s?$")
 _GOVERNMENT = re.compile(
     rf"(?P<place>.+?)(?:[’']s)?\s+(?:provincial |federal |own |state |national )?(?P<body>{_BODIES})", re.IGNORECASE
@@ -75,10 +76,13 @@ def _spelled_out(core: str, context: Context) -> str | None:
     """What an acronym stands for where the article says it: "Refugee Aid Network (RAN)"."""
     if not re.fullmatch(r"[A-Z][A-Za-z&]{1,7}", core) or core.islower() or sum(c.isupper() for c in core) < 2:
         return None
-    match = re.search(
-        rf"((?:[A-ZÀ-Ý][\w’'-]+[,]? (?:and |of |for |the |de |du )*){{2,8}})\({re.escape(core)}\)", context.text
-    )
-    return bare(match[1].strip()) if match else None
+    if core not in context.acronyms:
+        before = r"(?<![\w’'-])(?:[A-ZÀ-Ý][\w’'-]+[,]? (?:and |of |for |the |de |du )*){2,8}\Z"
+        places = (m.start() for m in re.finditer(re.escape(f"({core})"), context.text))
+        found = (re.search(before, context.text[max(0, at - _LONGEST_NAME) : at]) for at in places)
+        match = next(filter(None, found), None)
+        context.acronyms[core] = bare(match.group().strip()) if match else None
+    return context.acronyms[core]
 
 
 def _place(core: str, phrase: str, context: Context, position: int) -> Resolved | None:
@@ -107,8 +111,8 @@ def _level(level: str, context: Context, position: int, certainty: float = 0.85)
 
 def _city(context: Context, position: int) -> Resolved | None:
     """ "City hall": the place named last that is no province or country."""
-    before = [e for e in context.doc.ents if e.label_ == "LOC" and e.end_char <= position and not place_of(e.text)]
-    return _body(f"City of {before[-1].text}", 0.6) if before else None
+    before = context.last_entity("LOC", position, lambda text: not place_of(text))
+    return _body(f"City of {before}", 0.6) if before else None
 
 
 def _government(core: str, phrase: str, context: Context, position: int) -> Resolved | None:
@@ -146,7 +150,7 @@ def _bare_government(core: str, context: Context, position: int) -> Resolved | N
 def _headed(whose: str, context: Context, position: int) -> Resolved | None:
     """ "The Whitlock government": of the place or level that the leader's role says."""
     surname = fold(_POSSESSIVE.sub("", whose).split()[-1])
-    person = next((p for p in context.people.all if p.names[0].key == surname), None)
+    person = context.people.by_first_key.get(surname)
     if person is None:
         return None
     for role in person.roles:
@@ -228,11 +232,10 @@ def _anaphor(core: str, phrase: str, context: Context, position: int) -> Resolve
     for resolved in reversed(spoken):
         if fold(head) in fold(resolved.names[0]):
             return _body(resolved.names[0], 0.8)
-    named = [e.text for e in context.doc.ents if e.label_ == "ORG" and e.end_char <= position]
-    for name in reversed(named):
-        if fold(head) in fold(name).split():
-            full = _named().get(fold(bare(name)), bare(name))
-            return _body(full, 0.75)
+    name = context.last_entity("ORG", position, lambda text: fold(head) in fold(text).split())
+    if name is not None:
+        full = _named().get(fold(bare(name)), bare(name))
+        return _body(full, 0.75)
     if head in {"department", "ministry"} and (found := _portfolio(context, position)):
         return _body(found, 0.7)
     generic = head in {

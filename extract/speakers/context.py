@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +20,8 @@ from extract.speakers.names import fold
 from extract.speakers.people import People, Person
 
 _MEMORY = 60  # claims: who spoke longer ago is meant by no pronoun
-_NAME = r"[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?"
+_ENTITIES = 200  # how far back "the agency" and "the city" look
+_NAME = r"(?<![\w-])[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Context:
     spoken: list[Spoken] = field(default_factory=list)
     papers: dict[str, Resolved | None] = field(default_factory=dict)
     by_claim: dict[str, Resolved] = field(default_factory=dict)
+    acronyms: dict[str, str | None] = field(default_factory=dict)
+    provinces_at: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Doc, claims: list[Claim]) -> Context:
@@ -127,6 +131,20 @@ class Context:
         n = bisect_right(self.contents, (position, len(self.text) + 1)) - 1
         return n >= 0 and self.contents[n][0] <= position < self.contents[n][1]
 
+    def last_entity(self, label: str, position: int, fits: Callable[[str], bool]) -> str | None:
+        """The last entity of that label before `position` whose text `fits`."""
+        known = self.entities.get(label, [])
+        n = bisect_right(known, position, key=lambda e: e[0])
+        return next((known[i][1] for i in range(n - 1, max(-1, n - 1 - _ENTITIES), -1) if fits(known[i][1])), None)
+
+    @cached_property
+    def entities(self) -> dict[str, list[tuple[int, str]]]:
+        """Label → the ends and texts of its entities in order."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for entity in self.doc.ents:
+            found.setdefault(entity.label_, []).append((entity.end_char, entity.text))
+        return found
+
     def is_place(self, name: str) -> bool:
         """Whether the article treats a name that no list knows as a place: "in X", "the government of X"."""
         return name in self.people.places
@@ -136,7 +154,15 @@ class Context:
         tied = self.provinces
         if not tied:
             return self.unlisted_province
-        return max(tied, key=lambda name: self.text.rfind(name, 0, position)) if len(tied) > 1 else tied[0]
+        return max(tied, key=lambda name: self._last_before(name, position)) if len(tied) > 1 else tied[0]
+
+    def _last_before(self, name: str, position: int) -> int:
+        """Where a province is named last before `position`, -1 where nowhere."""
+        if name not in self.provinces_at:
+            self.provinces_at[name] = [m.start() for m in re.finditer(re.escape(name), self.text)]
+        places = self.provinces_at[name]
+        n = bisect_right(places, position - len(name)) - 1
+        return places[n] if n >= 0 else -1
 
     @cached_property
     def provinces(self) -> list[str]:

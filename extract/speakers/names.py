@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import dropwhile
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc
@@ -159,14 +160,13 @@ def _cut(tokens: list[_Word]) -> Iterator[list[_Word]]:
 
 
 def _name(text: str, tokens: list[_Word], labels: dict[int, str]) -> Name | None:
-    while tokens and tokens[0].low in STOP_WORDS and tokens[0].low not in honorifics():
-        tokens = tokens[1:]
+    tokens = list(dropwhile(lambda t: t.low in STOP_WORDS and t.low not in honorifics(), tokens))
     gender, titled, role_start = None, False, None
     cut = 0
     for n, token in enumerate(tokens):
         if token.low in honorifics() and n + 1 < len(tokens):
             gender, titled, cut = honorifics()[token.low] or gender, True, n + 1
-        elif is_role(token.text) and not _label(tokens[n:], labels, "PERSON", first_only=True):
+        elif is_role(token.text) and not _label(tokens[n : n + 1], labels, "PERSON"):
             titled, role_start, cut = True, tokens[0].start, n + 1
     named = tokens[cut:]
     if not named or len(named) > 5 or not _plausible(named):
@@ -213,9 +213,8 @@ def _not_names() -> frozenset[str]:
     )
 
 
-def _label(tokens: list[_Word], labels: dict[int, str], label: str, first_only: bool = False) -> bool:
-    kept = tokens[:1] if first_only else tokens
-    return bool(kept) and all(labels.get(t.start) == label for t in kept)
+def _label(tokens: list[_Word], labels: dict[int, str], label: str) -> bool:
+    return bool(tokens) and all(labels.get(t.start) == label for t in tokens)
 
 
 def _evidence(named: list[_Word], labels: dict[int, str], titled: bool) -> float:

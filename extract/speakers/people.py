@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -21,34 +22,43 @@ _MEMORY = 40  # names: nobody means one from further back
 _FEMALE = {"she", "her", "hers", "herself"}
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Person:
-    """Someone named in an article. `full` is set while no first name is known to differ."""
+    """Someone named in an article. What follows from `names` is kept once it is asked for: by then all are known."""
 
     names: list[Name] = field(default_factory=list)
     gender: str | None = None
+    genders: set[str] = field(default_factory=set)  # by the names' titles of address
+    starts: list[int] = field(default_factory=list)  # of the names, in order
 
-    @property
+    def add(self, name: Name) -> None:
+        self.names.append(name)
+        insort(self.starts, name.start)
+        if name.gender:
+            self.genders.add(name.gender)
+
+    @cached_property
     def canonical(self) -> str:
         """The longest form's most frequent spelling; the first printed on a tie."""
         full = [n for n in self.names if len(n.tokens) > 1] or self.names
         counts = Counter(" ".join(n.tokens) for n in full)
         return max(counts, key=lambda name: counts[name])
 
-    @property
+    @cached_property
     def is_full(self) -> bool:
         return any(len(n.tokens) > 1 for n in self.names)
 
     @property
     def role(self) -> str | None:
         """As printed at the first name that has one."""
-        return next((n.role for n in self.names if n.role), None)
+        return self.roles[0] if self.roles else None
 
-    @property
+    @cached_property
     def roles(self) -> list[str]:
-        return [n.role for n in self.names if n.role]
+        """All that are printed, each once."""
+        return list(dict.fromkeys(n.role for n in self.names if n.role))
 
-    @property
+    @cached_property
     def heads(self) -> set[str]:
         return {head for role in self.roles if (head := role_head(role))}
 
@@ -59,15 +69,16 @@ class People:
     def __init__(self, doc: Doc) -> None:
         self.all: list[Person] = []
         self._by_key: dict[str, list[Person]] = {}
+        self._by_given: dict[str, Person] = {}
         self.mentions: list[tuple[Name, Person]] = []
         self.places = places(doc)
         names = [n for n in find_names(doc) if n.titled or n.evidence >= 3 or " ".join(n.tokens) not in self.places]
         for name in sorted(names, key=lambda n: (len(n.tokens) == 1, n.start)):
             person = self._known(name)
             if person is None and (len(name.tokens) > 1 or name.evidence >= 1):
-                person = self._add(name.key)
+                person = self._add(name)
             if person is not None:
-                person.names.append(name)
+                person.add(name)
                 self.mentions.append((name, person))
         self.mentions.sort(key=lambda m: m[0].start)
         self._starts = [name.start for name, _ in self.mentions]
@@ -75,10 +86,13 @@ class People:
             person.names.sort(key=lambda n: n.start)
             person.gender = _gender(person)
 
-    def _add(self, key: str) -> Person:
-        self.all.append(Person())
-        self._by_key.setdefault(key, []).append(self.all[-1])
-        return self.all[-1]
+    def _add(self, name: Name) -> Person:
+        person = Person()
+        self.all.append(person)
+        self._by_key.setdefault(name.key, []).append(person)
+        if len(name.tokens) > 1:
+            self._by_given.setdefault(fold(name.tokens[0]), person)
+        return person
 
     def _known(self, name: Name) -> Person | None:
         """The person whose name this is: same surname and no other first name or gender."""
@@ -86,14 +100,19 @@ class People:
         if len(name.tokens) > 1 or len(matching) < 2:
             return matching[0] if matching else self._by_first(name)
         before = [p for p in matching if p.names[0].start < name.start]
-        return max(
-            before or matching, key=lambda p: max(n.start for n in p.names if n.start < name.start or not before)
-        )
+        if not before:
+            return max(matching, key=lambda p: p.starts[-1])
+        return max(before, key=lambda p: p.starts[bisect_left(p.starts, name.start) - 1])
 
     def _by_first(self, name: Name) -> Person | None:
         if len(name.tokens) > 1 or name.titled:
             return None
-        return next((p for p in self.all if p.is_full and fold(p.names[0].tokens[0]) == name.key), None)
+        return self._by_given.get(name.key)
+
+    @cached_property
+    def by_first_key(self) -> dict[str, Person]:
+        """Folded surname of a person's first mention → the first such person."""
+        return {person.names[0].key: person for person in reversed(self.all)}
 
     def within(self, start: int, end: int) -> list[tuple[Name, Person]]:
         """The names that stand wholly in `start`..`end`, in order."""
@@ -119,7 +138,7 @@ def places(doc: Doc) -> frozenset[str]:
 
 def _same(person: Person, name: Name) -> bool:
     known = person.names[0]
-    if name.gender and any(n.gender and n.gender != name.gender for n in person.names):
+    if name.gender and person.genders - {name.gender}:
         return False
     if len(name.tokens) == 1 or len(known.tokens) == 1:
         return True

@@ -47,12 +47,16 @@ def _pronoun(low: str, position: int, claim: Claim, context: Context) -> Resolve
 
 def _antecedent(position: int, claim: Claim, context: Context) -> Resolved:
     """ "who": the noun phrase right before it."""
-    before = context.text[:position].rstrip(" ,")
-    named = [(n, p) for n, p in context.people.before(position) if n.end == len(before)]
+    end = position
+    while end and context.text[end - 1] in " ,":
+        end -= 1
+    named = [(n, p) for n, p in context.people.before(position) if n.end == end]
     if named:
         return _person(*named[-1])
     start = max(context.sentence(position)[0], 0)
-    phrase = re.search(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Ss]ome)\s)?(?:[\w’'-]+\s){0,4}[\w’'-]+$", before[start:])
+    phrase = re.search(
+        r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Ss]ome)\s)?(?:[\w’'-]+\s){0,4}[\w’'-]+$", context.text[start:end]
+    )
     if phrase is None:
         return NOBODY
     return resolve(phrase.group(), start + phrase.start(), claim, context)

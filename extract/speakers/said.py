@@ -19,6 +19,7 @@ from extract.findings import Claim, DateMention, Interval
 from extract.lexicon import lexicon
 from extract.speakers.context import Context
 
+_LONGEST_PLACE = 200  # characters before a date that can be its dateline's
 _LONGEST = 31  # days: "in 2023" is no day of a statement
 _PAPERS = "|".join(sorted((re.escape(str(h)) for h in lexicon("documents")["heads"]), key=len, reverse=True))
 _DATED = re.compile(
@@ -41,6 +42,27 @@ class _Paper:
     position: int
     said: Interval
     authors: tuple[str, ...] = ()
+
+
+class _Papers:
+    """The dated documents of an article in order, found by position, by noun and by authors."""
+
+    def __init__(self, papers: list[_Paper]) -> None:
+        self.all = papers
+        self.taken = {p.position for p in papers}
+        self._places = [p.position for p in papers]
+        self._firsts: dict[str | tuple[str, ...], _Paper] = {}
+        for paper in papers:
+            self._firsts.setdefault(paper.head, paper)
+            self._firsts.setdefault(paper.authors, paper)
+        self.heads = {p.head for p in papers}
+
+    def candidates(self, start: int, end: int, heads: set[str], authors: tuple[str, ...]) -> list[_Paper]:
+        """In order: the first one in characters `start`..`end`, the first of each noun, the first by those authors."""
+        n = bisect_left(self._places, start)
+        inside = [p for p in self.all[n : n + 1] if p.position < end]
+        firsts = [self._firsts[key] for key in (*heads, authors) if key in self._firsts]
+        return sorted([*inside, *firsts], key=lambda p: p.position)
 
 
 def date_claims(
@@ -76,29 +98,28 @@ def _interval(mention: DateMention, basis: str) -> Interval:
     return Interval((mention.from_ or "")[:10] or None, (mention.to or "")[:10] or None, basis)
 
 
-def _papers(outside: list[DateMention], claims: Sequence[Claim], context: Context) -> list[_Paper]:
+def _papers(outside: list[DateMention], claims: Sequence[Claim], context: Context) -> _Papers:
     """Documents that are dated: "in a letter dated Tuesday"."""
     found = []
+    cues = sorted((c.cue.start, n) for n, c in enumerate(claims) if c.cue and c.speaker.names)
     for mention in outside:
         match = _DATED.search(context.text, max(0, mention.start - 120), mention.start)
         if match:
             said = _interval(mention, context.text[match.start() : mention.end])
             start, end = context.sentence(mention.start)
-            authors = next(
-                (c.speaker.names for c in claims if c.cue and start <= c.cue.start < end and c.speaker.names), ()
-            )
+            near = cues[bisect_left(cues, (start, 0)) : bisect_left(cues, (end, 0))]
+            authors = claims[min(n for _, n in near)].speaker.names if near else ()
             found.append(_Paper(match["head"].casefold(), mention.start, said, authors))
-    return found
+    return _Papers(found)
 
 
-def _beside(claim: Claim, outside: list[DateMention], papers: list[_Paper], context: Context) -> Interval | None:
+def _beside(claim: Claim, outside: list[DateMention], papers: _Papers, context: Context) -> Interval | None:
     """The date nearest to the cue in its sentence: "said Tuesday", "told reporters in Halifax on Monday"."""
     if claim.cue is None:
         return None
     start, end = context.sentence(claim.cue.start)
-    taken = {p.position for p in papers}
     first, stop = (bisect_left(outside, at, key=lambda d: d.start) for at in (start, end))
-    near = [d for d in outside[first:stop] if d.start not in taken and not _within_mention(d, claim)]
+    near = [d for d in outside[first:stop] if d.start not in papers.taken and not _within_mention(d, claim)]
     if claim.nested_in is not None:
         return None
     best = min(near, key=lambda d: _distance(d, claim), default=None)
@@ -155,6 +176,8 @@ def _dateline(outside: list[DateMention], context: Context) -> Interval | None:
     """The day that a press release prints before its first sentence: "PORT ELLEN, May 4, 2026 – "."""
     for mention in outside:
         line = context.lines[context.line(mention.start)]
+        if mention.start - line[0] > _LONGEST_PLACE:
+            continue
         place = context.text[line[0] : mention.start].strip()
         if _PLACE_BEFORE.fullmatch(place) and _DASH_AFTER.match(context.text, mention.end):
             return _interval(mention, f"dateline {mention.text}") if mention.from_ == mention.to else None
@@ -166,22 +189,23 @@ def _of_release(claim: Claim, dateline: Interval | None) -> Interval | None:
     return None if claim.nested_in is not None or claim.speaker.class_ == "anonymous" else dateline
 
 
-def _of_paper(claim: Claim, papers: list[_Paper], context: Context) -> Interval | None:
+def _of_paper(claim: Claim, papers: _Papers, context: Context) -> Interval | None:
     """The date of the document that the claim stands in, or whose authors go on speaking after it."""
-    if not papers or claim.nested_in is not None:
+    if not papers.all or claim.nested_in is not None:
         return None
     anchor = claim.cue.start if claim.cue else claim.content.start
     start, end = context.sentence(anchor)
     mention = claim.speaker.mention
-    for paper in papers:
+    printed = mention.text.casefold() if claim.speaker.class_ == "document" and mention is not None else ""
+    own = {head for head in papers.heads if head in printed}
+    named = {m["head"].casefold() for m in _IN.finditer(context.text, start, end)}
+    for paper in papers.candidates(start, end, own | named, claim.speaker.names):
         if start <= paper.position < end and claim.speaker.class_ != "unknown":
             return paper.said
-        own = claim.speaker.class_ == "document" and mention is not None and paper.head in mention.text.casefold()
-        named = any(m["head"].casefold() == paper.head for m in _IN.finditer(context.text, start, end))
         near = anchor > paper.position or 0 <= context.line(paper.position) - context.line(anchor) <= 1
         same = bool(claim.speaker.names) and claim.speaker.names == paper.authors and near
         same = same and not (claim.cue and claim.cue.lemma in _ALOUD)
-        if own or named or same:
+        if paper.head in own | named or same:
             return replace(paper.said, basis=f"{paper.said.basis} (the {paper.head})")
     return None
 
@@ -201,7 +225,8 @@ def reread_dates(
     days = [(c, _own_day(c)) for c in claims if c.nested_in is None]
     spans = [(*q, c, day) for c, day in days if day is not None and day != published for q in c.quoted]
     anchored = sorted(spans, key=lambda span: span[0])
-    return [_reread(doc, mention, anchored) for mention in dates]
+    text = doc.text
+    return [_reread(doc, text, mention, anchored) for mention in dates]
 
 
 def _own_day(claim: Claim) -> date | None:
@@ -212,10 +237,10 @@ def _own_day(claim: Claim) -> date | None:
     return date.fromisoformat(said.start)
 
 
-def _reread(doc: Doc, mention: DateMention, anchored: list[tuple[int, int, Claim, date]]) -> DateMention:
+def _reread(doc: Doc, text: str, mention: DateMention, anchored: list[tuple[int, int, Claim, date]]) -> DateMention:
     n = bisect_right(anchored, mention.start, key=lambda a: a[0]) - 1
     if n < 0 or mention.end > anchored[n][1]:
         return mention
     _, _, claim, day = anchored[n]
     paper = claim.speaker.class_ == "document" or "dated" in (claim.said_on.basis if claim.said_on else "")
-    return reanchor(mention, doc, day, "document" if paper else "claim")
+    return reanchor(mention, doc, day, "document" if paper else "claim", text=text)

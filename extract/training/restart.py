@@ -1,4 +1,5 @@
-"""Go on from the model that ships: its 8-bit weights as a network's starting point (`train --start extract/model`).
+"""Go on from a run that was cut short (`train --start work/run`, its `network.pt`) or from the model that ships: its
+8-bit weights as a network's starting point (`train --start extract/model`).
 
 What a run learned is not lost when the next one has only an hour of two CPU cores. The float weights of a run are
 100 MB and not kept in the repository; the quantised ones lose nothing that a few steps do not bring back.
@@ -21,7 +22,9 @@ Arrays = dict[str, NDArray]
 
 
 def start_from(network: Network, model: Path) -> list[str]:
-    """Loads every parameter that `model/encoder.onnx` has and returns the names of those it lacks (newer heads)."""
+    """Loads every parameter that the folder `model` has and returns the names of those it lacks (newer heads)."""
+    if (model / "network.pt").is_file():
+        return list(network.load_state_dict(torch.load(model / "network.pt", weights_only=True), False).missing_keys)
     graph = onnx.load(str(model / "encoder.onnx")).graph
     stored = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
     weights = {n: _whole(stored, n) for n in _names(stored)}

@@ -147,10 +147,9 @@ def train(
             if step >= steps:
                 break
     torch.save(network.state_dict(), out / "network.pt")
-    begin = json.loads((start / "meta.json").read_text(encoding="utf8"))["version"] if start else "MiniLM"
     result = {
         "seed": seed,
-        "from": begin,
+        "from": str(start or "MiniLM"),
         "epochs": epochs,
         "steps": steps,
         "dev": scores(network, labels, shared, pieces),
@@ -168,7 +167,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--checkpoint-every", type=int, default=0, help="steps between saved checkpoints")
-    parser.add_argument("--start", type=Path, help="folder of a model to go on from (extract/model); else MiniLM")
+    parser.add_argument("--start", type=Path, help="folder to go on from, a run's or extract/model; else MiniLM")
     parser.add_argument("--threads", type=int, default=2)
     a = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")

@@ -1,0 +1,214 @@
+"""Speed, memory and size: `python -m bench.run_speed [articles] [growth]` (twenty minutes of an idle machine).
+
+Everything that is compared is measured in one run, by turns, and the medians are compared: a busy moment hits both
+sides. The README shows ratios and sizes, no times of one machine. Writes `results/speed.json`; with --quick everything
+is a tenth as long, and nothing is written.
+
+- whole to encoder: `extract.find` against the encoder's forward passes alone, same chunks, same number of threads;
+- two processes: articles a second with two processes against one, encoders of one thread each;
+- load: seconds until a fresh process has the pipeline, files in the disk's cache;
+- memory: the peak of a fresh process that loads the pipeline and reads 20 articles;
+- growth: the time a quote of an article of 10,000 quotes takes, for that of one of 1,250.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy
+from spacy import Language
+
+import extract
+from bench.results_file import Row, write
+from extract.encoder import MODEL, Encoder
+from extract.inputs import chunks
+from extract.parallel import Workers
+
+DEV = Path(__file__).parents[2] / "shared" / "data" / "attribution" / "polnear_dev.jsonl.gz"
+COMMAND = "python -m bench.run_speed"
+ARTICLES, ROUNDS = 24, 5
+SHARED_WORK = 48  # articles for one and for two processes
+WARM_UP = 8  # articles before them, until every process has loaded
+MEASURED_APART = 20  # articles for peak memory
+LONGEST = 10_000  # quotes
+MEGABYTE = 10**6  # bytes
+DEVICE = f"{platform.machine()}, {os.cpu_count()} cores"
+
+
+def texts(count: int) -> list[str]:
+    """The first articles of PolNeAR's development part."""
+    with gzip.open(DEV, "rt", encoding="utf8") as lines:
+        return [json.loads(line)["text"] for _, line in zip(range(count), lines, strict=False)]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+# ------------------------------------------------------------------------------------------------ whole to encoder
+def whole_to_encoder(nlp: Language, rounds: int) -> float:
+    """Seconds of `find` for a second of forward passes: an article's two measurements follow each other."""
+    encoder: Any = nlp.get_pipe("onrecord_encoder")
+    articles = texts(ARTICLES)
+    fed = [list(inputs(nlp, encoder, text)) for text in articles]
+    ratios = []
+    for turn in range(rounds + 1):  # the first one warms up
+        whole = alone = 0.0
+        for text, arrays in zip(articles, fed, strict=True):
+            alone += seconds(lambda arrays=arrays: [encoder.session.run(encoder.outputs, a) for a in arrays])
+            whole += seconds(lambda text=text: extract.find(nlp, text, "2016-10-01"))
+        ratios += [whole / alone] if turn else []
+    print(f"whole to encoder, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)
+    return statistics.median(ratios)
+
+
+def inputs(nlp: Language, encoder: Encoder, text: str) -> Iterator[dict[str, Any]]:
+    """What the network is given for an article, chunk by chunk, as in `Encoder._read`."""
+    for chunk in chunks(nlp.make_doc(text), encoder.pieces):
+        lists = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
+        lists["mask"] = [1] * len(chunk.ids)
+        yield {name: numpy.array([values], numpy.int64) for name, values in lists.items()}
+
+
+# ------------------------------------------------------------------------------------------------ processes
+def two_processes(rounds: int) -> float:
+    """How many times the articles of one process two of them read in the same time, without their start."""
+    ratios = []
+    for _ in range(rounds):
+        one, two = _steady(1), _steady(2)
+        ratios.append(two / one)
+    print(f"two processes to one, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)
+    return statistics.median(ratios)
+
+
+def _steady(workers: int) -> float:
+    """Articles a second of processes of their own, from the first answer of a warm-up on."""
+    articles = texts(SHARED_WORK)
+    asked = [(n, text, "2016-10-01") for n, text in enumerate([*articles[:WARM_UP], *articles])]
+    start = 0.0
+    for n, answer in Workers(workers).answers(asked):
+        if isinstance(answer, Exception):
+            raise answer
+        if n == WARM_UP - 1:
+            start = time.perf_counter()
+    return len(articles) / (time.perf_counter() - start)
+
+
+# ------------------------------------------------------------------------------------------------ fresh processes
+def fresh(code: str) -> float:
+    """The number that a fresh Python prints last."""
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def load_seconds() -> float:
+    code = "import time; t = time.perf_counter(); import extract; extract.load(); print(time.perf_counter() - t)"
+    fresh(code)
+    return statistics.median(fresh(code) for _ in range(ROUNDS))
+
+
+def peak_megabytes() -> float:
+    return fresh("from bench.run_speed import read_apart; print(read_apart())")
+
+
+def read_apart() -> float:
+    """Runs in a fresh process: its peak memory in MB after loading and reading."""
+    nlp = extract.load()
+    for text in texts(MEASURED_APART):
+        extract.find(nlp, text, "2016-10-01")
+    scale = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / MEGABYTE
+
+
+def model_megabytes() -> float:
+    return sum(p.stat().st_size for p in MODEL.iterdir() if p.is_file()) / MEGABYTE
+
+
+# ------------------------------------------------------------------------------------------------ growth
+def quotes(count: int, seed: int = 7) -> str:
+    """An invented article of so many quotations, three to a paragraph, with figures, dates and pronouns."""
+    chance = random.Random(seed)
+    first, last = ("Mira", "Tobin", "Edda", "Jonas", "Paola", "Sunniva"), ("Voss", "Lark", "Quill", "Reed", "Winter")
+    roles = ("the mayor of Port Ellen", "the minister of harbours", "a spokesperson for the Pier Board")
+    written = []
+    for n in range(count):
+        who = f"{chance.choice(first)} {chance.choice(last)}"
+        number, day = chance.randrange(20, 90_000), chance.choice(("Tuesday", "June 3", "last week"))
+        written.append(
+            chance.choice(
+                (
+                    f"“We took in {number:,} people, and there is room for more,” said {who}, {chance.choice(roles)}.",
+                    f"{who} said on {day} that “the pier cannot wait” for another ${number:,}.",
+                    f"“Nobody asked us,” she added. “In 2023 it was {number % 97} per cent.”",
+                )
+            )
+            + ("\n\n" if n % 3 == 2 else " ")
+        )
+    return "".join(written)
+
+
+def growth(nlp: Language, longest: int, characters: int) -> float:
+    """The time per quote of the longest article against that of one an eighth as long; prints the curves."""
+    curve = _curve(nlp, f"up to {longest} quotes", [quotes(longest // n) for n in (8, 4, 2, 1)])
+    paragraph = quotes(longest).replace("\n", " ")
+    paragraph = (paragraph * (characters // len(paragraph) + 1))[:characters]
+    _curve(nlp, "one paragraph", [paragraph[: characters // n] for n in (8, 4, 2, 1)])
+    return curve
+
+
+def _curve(nlp: Language, of: str, articles: list[str]) -> float:
+    took = []
+    for text in articles:
+        took.append(seconds(lambda text=text: extract.find(nlp, text, "2024-09-24")))
+        doubled = f", ×{took[-1] / took[-2]:.2f}" if len(took) > 1 else ""
+        print(f"{of}: {len(text):,} characters {took[-1]:.1f} s{doubled}", flush=True)
+    return took[-1] / took[0] / (len(articles[-1]) / len(articles[0]))
+
+
+def on_articles(quick: bool) -> Row:
+    """What is measured on real articles."""
+    nlp, rounds = extract.load(), 1 if quick else ROUNDS
+    scores = {
+        "whole to encoder": whole_to_encoder(nlp, rounds),
+        "two processes to one": two_processes(rounds),
+        "load, s": load_seconds(),
+        "memory, MB": peak_megabytes(),
+        "model, MB": model_megabytes(),
+    }
+    return Row("On Record", "PolNeAR dev", scores, f"{COMMAND} articles", DEVICE)
+
+
+def on_long_texts(quick: bool) -> Row:
+    """What is measured on an invented article as long as none is printed."""
+    longest, characters = (n // (10 if quick else 1) for n in (LONGEST, MEGABYTE))
+    scores = {"growth": growth(extract.load(), longest, characters)}
+    return Row("On Record", f"an invented article of {longest:,} quotes", scores, f"{COMMAND} growth", DEVICE)
+
+
+def main() -> None:
+    parts = {"articles": on_articles, "growth": on_long_texts}
+    quick = "--quick" in sys.argv[1:]
+    for name in [arg for arg in sys.argv[1:] if arg in parts] or parts:
+        row = parts[name](quick)
+        print(row.system, row.corpus, {score: round(value, 3) for score, value in row.scores.items()}, row.note)
+        if not quick:
+            write("speed", [row])
+
+
+if __name__ == "__main__":
+    main()
