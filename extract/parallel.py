@@ -7,8 +7,10 @@ Few articles are under way at a time, so that memory does not grow with their nu
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -124,10 +126,19 @@ _loaded: list[Language | Exception] = []  # in a worker: its pipeline, or why th
 def _start() -> None:
     """Runs first in a worker. Ctrl-C ends it at once and without a word: what is to be said, the parent says."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _loaded.append(extract.load(threads=1))
     except Exception as error:
         _loaded.append(_portable(error))
+
+
+def _end_with_parent() -> None:
+    """Workers hold each other's pipes open: without this they would wait for ever for a parent that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _in_worker(text: str, published: str | date | None) -> Findings | Exception:

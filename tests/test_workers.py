@@ -113,7 +113,8 @@ def test_a_database_with_workers_holds_what_it_holds_without(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes")
-def test_ctrl_c_ends_all_processes(tmp_path):
+@pytest.mark.parametrize("how", ["Ctrl-C", "killed"])
+def test_no_process_outlives_the_command(tmp_path, how):
     archive = tmp_path / "many.jsonl"
     lines = [json.dumps({"id": str(n), "text": "\n\n".join(map(text_of, range(n, n + 20)))}) for n in range(200)]
     archive.write_text("\n".join(lines), encoding="utf8")
@@ -122,9 +123,15 @@ def test_ctrl_c_ends_all_processes(tmp_path):
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
     assert process.stdout is not None and process.stdout.readline(), "it has begun"
-    os.killpg(process.pid, signal.SIGINT)
+    if how == "killed":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1 and b"Aborted!" in errors and b"Traceback" not in errors
+    assert b"Traceback" not in errors
+    assert process.returncode == (1 if how == "Ctrl-C" else -signal.SIGKILL) and (b"Aborted!" in errors) == (
+        how == "Ctrl-C"
+    )
     deadline = time.monotonic() + 10
     while _group_lives(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)

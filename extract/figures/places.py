@@ -175,11 +175,13 @@ def _case(lx: Sequence[Lexeme], i: int) -> str:
 
 
 def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer, spoken: _Settings) -> list[Place]:
-    """Places the model knows and the gazetteer does not."""
+    """Places the model knows and the gazetteer does not. A name that is a place once is one wherever it stands, though
+    the model takes it for a body where it acts ("Northmark is sending a bill")."""
     found: list[Place] = []
     by_start = {x.start: i for i, x in enumerate(lx)}
+    known = {e.text for e in doc.ents if e.label_ in ("LOC", "GPE")}
     for entity in doc.ents:
-        if entity.label_ in ("LOC", "GPE") and entity.start_char in by_start:
+        if entity.text in known and entity.start_char in by_start:
             text = entity.text.strip()
             at = by_start[entity.start_char]
             end = next((n for n in range(at, len(lx)) if lx[n].start >= entity.end_char), len(lx))
