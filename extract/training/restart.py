@@ -7,6 +7,7 @@ What a run learned is not lost when the next one has only an hour of two CPU cor
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy
@@ -35,6 +36,9 @@ def start_from(network: Network, model: Path) -> list[str]:
         found[name] = weights[place].T
     mixture = next(v for n, v in stored.items() if n.startswith("onnx::Split"))
     found["mixture"] = numpy.log(mixture)
+    labels = json.loads((model / "labels.json").read_text(encoding="utf8"))
+    if "attribution_steps" in labels:
+        found["chain.steps"] = numpy.array(labels["attribution_steps"], numpy.float32)
     missing = network.load_state_dict({n: torch.tensor(w.copy()) for n, w in found.items()}, strict=False)
     return list(missing.missing_keys)
 
