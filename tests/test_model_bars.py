@@ -1,4 +1,4 @@
-"""The shipped model against what the experiment in `../shared/recipes` reached on PolNeAR's development part."""
+"""The shipped model on PolNeAR's development part: what was reached is not lost again (0.2.0, two points below it)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from spacy import Language
 from extract.evaluate import attribution
 
 
-def test_attribution_reaches_the_experiment(nlp: Language, shared: Path) -> None:
+def test_attribution_keeps_what_it_reached(nlp: Language, shared: Path) -> None:
     result = attribution.evaluate(nlp, shared / "data/attribution/polnear_dev.jsonl.gz")
-    assert result["content"]["exact"]["f"] >= 0.63
+    assert result["content"]["exact"]["f"] >= 0.65
     assert result["content"]["words"]["f"] >= 0.89
-    assert result["source"]["exact"]["f"] >= 0.77
-    assert result["cue"]["exact"]["f"] >= 0.69
+    assert result["source"]["exact"]["f"] >= 0.79
+    assert result["cue"]["exact"]["f"] >= 0.72
+    assert result["linked"]["f"] >= 0.64
