@@ -32,7 +32,7 @@ from spacy import Language
 
 import extract
 from bench.results_file import Row, write
-from extract.encoder import MODEL, Encoder
+from extract.encoder import MODEL, OUTPUTS, Encoder
 from extract.inputs import chunks
 from extract.parallel import Workers
 
@@ -69,7 +69,7 @@ def whole_to_encoder(nlp: Language, rounds: int) -> float:
     for turn in range(rounds + 1):  # the first one warms up
         whole = alone = 0.0
         for text, arrays in zip(articles, fed, strict=True):
-            alone += seconds(lambda arrays=arrays: [encoder.session.run(encoder.outputs, a) for a in arrays])
+            alone += seconds(lambda arrays=arrays: [encoder.session.run(list(OUTPUTS), a) for a in arrays])
             whole += seconds(lambda text=text: extract.find(nlp, text, "2016-10-01"))
         ratios += [whole / alone] if turn else []
     print(f"whole to encoder, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)

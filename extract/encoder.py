@@ -54,10 +54,11 @@ class Encoder:
         self.session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        there = {o.name for o in self.session.get_outputs()}
-        self.outputs = [o for o in OUTPUTS if o in there]
-        steps = self.labels.get("attribution_steps")
-        self.steps = None if steps is None else numpy.array(steps)
+        lacking = set(OUTPUTS) - {o.name for o in self.session.get_outputs()}
+        if lacking or "attribution_steps" not in self.labels:
+            what = ", ".join(sorted(lacking)) or "attribution_steps"
+            raise ModelError(f"{folder}: a model of another version ({what} missing); reinstall onrecord or train")
+        self.steps = numpy.array(self.labels["attribution_steps"])
 
     def __call__(self, doc: Doc) -> Doc:
         read = list(self._read(doc))
@@ -75,8 +76,8 @@ class Encoder:
         for chunk in chunks(doc, self.pieces):
             inputs = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
             inputs["mask"] = [1] * len(chunk.ids)
-            outputs = self.session.run(self.outputs, {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
-            yield _Read(chunk, dict(zip(self.outputs, (o[0] for o in outputs), strict=True)))
+            outputs = self.session.run(list(OUTPUTS), {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
+            yield _Read(chunk, dict(zip(OUTPUTS, (o[0] for o in outputs), strict=True)))
 
 
 @Language.factory(
@@ -184,8 +185,6 @@ def _antecedents(doc: Doc, read: list[_Read]) -> Iterator[tuple[int, tuple[int, 
     """For each third-person pronoun the head word of what it stands for, with the probability of the way there: from
     mention to mention until one is no pronoun. None where the way ends at a pronoun."""
     for r in read:
-        if "coref" not in r.out:
-            continue
         words = r.chunk.words
         for w in range(r.chunk.fresh, len(words)):
             if doc[words[w]].lower_ in PRONOUNS:

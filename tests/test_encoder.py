@@ -72,6 +72,16 @@ def test_a_folder_without_the_model_says_what_to_do(tmp_path: Path) -> None:
         Encoder(tmp_path)
 
 
+def test_a_model_of_another_version_says_what_it_lacks(tmp_path: Path) -> None:
+    for file in MODEL.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    labels = json.loads((tmp_path / "labels.json").read_text(encoding="utf8"))
+    del labels["attribution_steps"]
+    (tmp_path / "labels.json").write_text(json.dumps(labels), encoding="utf8")
+    with pytest.raises(ModelError, match="attribution_steps missing"):
+        Encoder(tmp_path)
+
+
 def test_what_ships_is_small_and_says_what_it_is() -> None:
     meta = json.loads((MODEL / "meta.json").read_text(encoding="utf8"))
     assert sum(p.stat().st_size for p in MODEL.iterdir()) <= 40_000_000
