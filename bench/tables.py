@@ -25,10 +25,15 @@ def score_table(task: str) -> str:
     lines = [["system", "corpus", *names], ["---", "---", *["--:"] * len(names)]]
     for row in rows:
         ours = row.system.startswith("On Record")
-        cells = [f"{row.scores[n]:.3f}" if n in row.scores else "–" for n in names]
+        cells = [_cell(row.scores.get(name)) for name in names]
         system = f"**{row.system}**" if ours else row.system
         lines.append([system + (f" ({row.note})" if row.note else ""), row.corpus, *cells])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(score: float | None) -> str:
+    """Three decimals; a count is a whole number, in the results too."""
+    return "–" if score is None else str(score) if isinstance(score, int) else f"{score:.3f}"
 
 
 def command_table() -> str:

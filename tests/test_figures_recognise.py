@@ -37,6 +37,12 @@ VALUES = [
     ("They sold two and a half million nets.", 2_500_000, "and a half"),
     ("The crossing counts 650\u00a0000 people.", 650_000, "a no-break space groups digits"),
     ("They measured 3½ fathoms.", 3.5, "a fraction sign"),
+    ("They sold half million nets.", 500_000, "half of a scale, no article"),
+    ("They sold a quarter of a million nets.", 250_000, "a quarter of a scale"),
+    ("They sold one million and a half nets.", 1_500_000, "half of the scale before it"),
+    ("They sold two and a quarter million nets.", 2_250_000, "a quarter before the scale"),
+    ("The index stood at minus 5.", -5, "minus in a word"),
+    ("It was -20 on the bay.", -20, "minus as a sign"),
     ("It came to .5 fathoms.", 0.5, "a leading point"),
 ]
 
@@ -55,6 +61,7 @@ SHARES = [
     ("Nine out of 10 boats sank.", 90, "N out of N"),
     ("17 per cent of the boats sank.", 17, "per cent"),
     ("17% of the boats sank.", 17, "the sign"),
+    ("1/2 of the boats sank.", 50, "a slash with its whole"),
 ]
 
 
@@ -73,6 +80,7 @@ RANGES = [
     ("It costs 1 to 1.5 million euros.", 1e6, 1.5e6, "the scale of the second belongs to both"),
     ("Tickets cost $62-$68.", 62, 68, "currency on both sides of a hyphen"),
     ("Tickets cost 10 per cent to 15 per cent more.", 10, 15, "unit on both sides"),
+    ("They filled holds 12 through 15 boats deep.", 12, 15, "through"),
 ]
 
 
@@ -99,6 +107,11 @@ UNITS = [
     ("It cost C$5 million.", "CAD", "Canadian"),
     ("It cost €5 million.", "EUR", "a sign of its own"),
     ("It cost 5 million euros.", "EUR", "a word"),
+    ("It cost 5 €.", "EUR", "the sign behind"),
+    ("It cost 5 USD.", "USD", "the code behind"),
+    ("It cost 5 million pounds.", "GBP", "money comes by the million"),
+    ("It weighs 5 pounds.", "pound", "weights do not"),
+    ("It landed 5 million pounds of crab.", "pound", "unless it says of what"),
     ("It weighs 45g.", "gram", "one letter against the digits"),
     ("It has 45G.", "generation wireless", "capitals matter"),
     ("It runs at 30 km/h.", "kilometre per hour", "a unit with a sign"),
@@ -125,6 +138,8 @@ HEDGES = [
     ("as many as 14 boats", "at_most", "as many as 14"),
     ("no more than 14 boats", "at_most", "no more than 14"),
     ("500 or more boats", "at_least", "500 or more"),
+    ("about 500 or more boats", "at_least", "about 500 or more"),
+    ("larger than 500 boats", "at_least", "larger than 500"),
     ("only 380 boats", "none", "380"),
     ("a combined $470 million", "none", "$470 million"),
     ("It is 42 per cent more than the 421 counted.", "none", "42 per cent"),
@@ -176,6 +191,7 @@ NO_FIGURES = [
     ("Send form IMM 1294 and read section 95.", "a form and a section"),
     ("See Table 17-10-0121 and Reference No. 2024-118.", "file numbers"),
     ("Ann Whitlock, 61, is a 22-year-old's aunt, aged 50.", "ages"),
+    ("Children under 18 and adults over 65 sail for nothing.", "the bounds of ages"),
     ("It was her 22nd trip, in the 1990s, and the third one.", "ordinals and decades"),
     ("One of them left; no one else did.", "the pronoun"),
     ("The Harbourmen won 5-3; the office is open 9 to 5.", "a score and opening hours"),
@@ -187,6 +203,7 @@ NO_FIGURES = [
     ("Mail a1@example.ca or see https://example.ca/2024/500.", "addresses on the net"),
     ("The 80, was late.", "a bus line"),
     ("The second quarter was good.", "a quarter of a year"),
+    ("It was the No. 1 topic.", "a rank with its label"),
 ]
 
 

@@ -74,9 +74,10 @@ class Builders:
         return ex.Calendar(season=first, year=_year(m["year"]), shift=self._shift(m["shift"]))
 
     def holiday(self, m: Match) -> Said:
-        rule = self.holidays[_plain(m["name"])]
-        rule = rule.get(self.country, rule["default"]) if isinstance(rule, dict) else rule
-        return ex.Calendar(holiday=rule, year=_year(m["year"]), shift=self._shift(m["shift"]))
+        return ex.Calendar(holiday=self._holiday(m["name"]), year=_year(m["year"]), shift=self._shift(m["shift"]))
+
+    def holiday_weekend(self, m: Match) -> Said:
+        return ex.WeekOf(ex.Calendar(holiday=self._holiday(m["name"]), year=_year(m["year"])), "WE")
 
     def year(self, m: Match) -> Said:
         return ex.Calendar(year=int(m["year"]))
@@ -108,8 +109,9 @@ class Builders:
         return ex.Calendar(year=n - 1, era="BC") if m["era"] else ex.CellOf("CE", (n - 1) * 100)
 
     def quarter(self, m: Match) -> Said:
-        quarter = int(m["q"]) if m["q"] else self._ordinal(m["n"])
-        return ex.Calendar(quarter=quarter, year=_year(m["year"]), shift=self._shift(m["shift"]))
+        quarter = int(m["q"]) if m.groupdict().get("q") else self._ordinal(m["n"])
+        shift = self._shift(m.groupdict().get("shift"))
+        return ex.Calendar(quarter=quarter, year=_year(m["year"]), shift=shift)
 
     def half(self, m: Match) -> Said:
         return ex.Calendar(half=1 if self.words["ordinals"].get(_plain(m["n"])) == 1 else 2)
@@ -122,14 +124,20 @@ class Builders:
 
     def whole(self, m: Match) -> Said:
         """ "Last week" is a week of the calendar, "the last decade" the ten years until now."""
+        if self._cell(m["unit"]) == "FY":
+            return ex.Offset("FY", self._shift(m["shift"]) or 0)
         (unit, per), step = self.words.unit(m["unit"]), self._shift(m["shift"]) or 0
-        return ex.Length(unit, 1, per, step) if per >= 10 and step else ex.Offset(self._cell(m["unit"]), step)
+        long = per >= 10 or (unit, per) == ("W", 2)
+        return ex.Length(unit, 1, per, step) if long and step else ex.Offset(self._cell(m["unit"]), step)
 
     def weekend(self, m: Match) -> Said:
         return ex.Offset("WE", 0)
 
     def told(self, m: Match) -> Said:
         return ex.Offset(self._cell(m["unit"]), self.words["reference_shifts"].get(_plain(m["how"]), 0), "reference")
+
+    def year_end(self, m: Match) -> Said:
+        return ex.Part(ex.Offset(self._cell(m["unit"] or m["which"]), 0), "END")
 
     def beside(self, m: Match) -> Said:
         return ex.Offset(self._cell(m["unit"]), self.words["beside"][_plain(m["way"])], "reference")
@@ -142,10 +150,14 @@ class Builders:
     # Sets and vague ones
 
     def repeat(self, m: Match) -> Said:
-        if m["weekday"]:
+        if m.groupdict().get("weekday"):
             return ex.Repeat(weekday=self.words.weekday(m["weekday"]))
+        got = m.groupdict()
+        if got.get("season"):
+            return ex.Repeat(season=self.words["seasons"][_plain(m["season"])])
         unit, per = self.words.unit(m["unit"]) if m["unit"] else ("D", 1)
-        return ex.Repeat(unit, self.words.number(m["n"]) if m["n"] else 2 if m["other"] else 1, per)
+        n = None if got.get("some") else self.words.number(m["n"]) if got.get("n") else 2 if got.get("other") else 1
+        return ex.Repeat(unit, n, per)
 
     def adverb_set(self, m: Match) -> Said:
         unit, n = self.words["adverb_sets"][_plain(m["word"])]
@@ -168,14 +180,17 @@ class Builders:
 
     def length(self, m: Match) -> Said:
         unit, n, per = self._size(m)
-        return ex.Length(unit, n, per) if n != 0 else None
+        if not (least := m.groupdict().get("least")):
+            return ex.Length(unit, n, per) if n != 0 else None
+        low = self.words.number(least)
+        return ex.Length(unit, n, per, least=low) if low and n and low < n else None
 
     def bare_plural(self, m: Match) -> Said:
         return self.length(m)
 
     def and_a_half(self, m: Match) -> Said:
-        unit, per = self.words.unit(m["unit"])
-        return ex.Length(unit, 1.5, per)
+        unit, n, per = self._size(m)
+        return ex.Length(unit, (n or 1) + 0.5, per)
 
     def window(self, m: Match) -> Said:
         unit, n, per = self._size(m)
@@ -185,7 +200,7 @@ class Builders:
     def away(self, m: Match) -> Said:
         unit, n, per = self._size(m)
         sign, base = self.words["after_durations"][_plain(m["after"])]
-        if n is None:
+        if n is None or m.groupdict().get("least"):  # "five or six years ago": nobody says how many
             return ex.Ago(unit, sign, per, base)
         if unit.startswith("T"):
             return ex.At(ex.Offset("D", 0), ex.Clock(part="XX")) if base == "anchor" else None
@@ -230,8 +245,14 @@ class Builders:
         return unit, None if got.get("some") is not None else 1, per
 
     def _cell(self, word: str) -> Any:
+        if word.lower().startswith(("fiscal", "financial")):
+            return "FY"
         letter, per = self.words.unit(word)
         return CELLS.get((letter, per), letter)
+
+    def _holiday(self, name: str) -> str:
+        rule = self.holidays[_plain(name)]
+        return str(rule.get(self.country, rule["default"]) if isinstance(rule, dict) else rule)
 
     def _shift(self, said: str | None) -> int | None:
         return self.words["shifts"].get(_plain(said)) if said else None

@@ -110,6 +110,12 @@ def length(unit: str, n: float | None, per: int = 1) -> str:
     return f"{prefix}{n:g}{letter}" if n < 1e6 else f"{prefix}{int(n)}{letter}"
 
 
+def joined(longer: str, shorter: str) -> str:
+    """Two durations as one: P2Y and P3M are P2Y3M, P1D and PT12H are P1DT12H, PT1H and PT30M are PT1H30M."""
+    clock = "T" in longer
+    return longer + shorter.removeprefix("PT" if clock else "P")
+
+
 def easter(year: int) -> date:
     """Western Easter Sunday (the anonymous Gregorian algorithm, Nature 1876)."""
     a, b, c = year % 19, year // 100, year % 100

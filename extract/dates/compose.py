@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from extract.dates import expression as ex
+from extract.dates.calendar import Unit
 from extract.dates.found import Found
 from extract.dates.lexicon import Lexicon
 
@@ -97,14 +98,15 @@ class Composer:
             return None
         before = self.text[max(0, first.start - WINDOW) : first.start]
         between, source = self.joins["between"].search(before), self.joins["from"].search(before)
-        kind = _kind(first.says)
+        begin = _now_as_day(first.says) if between or source else first.says
+        kind, end = _kind(begin), _now_as_day(last.says)
         fits = self.joins["between_and" if between else "range"].fullmatch(gap)
-        if not fits or kind is None or kind != _kind(last.says):
+        if not fits or kind is None or not (kind == _kind(end) or _reaches(begin, end)):
             return None
         if self.joins["dash"].fullmatch(gap) and not isinstance(last.says, ex.Calendar | ex.Within):
             return None  # a dash before "today" parts, it does not join
         opening = between or source
-        says = ex.Between(_with_year_of(_opened(first.says), last.says), last.says)
+        says = ex.Between(_with_year_of(_opened(begin), end), end)
         return Found(first.start - (len(opening[0]) if opening else 0), last.end, says, "range")
 
 
@@ -131,11 +133,42 @@ def _within(part: ex.Expression, whole: ex.Expression) -> ex.Expression | None:
     return ex.Within(part, whole) if named and isinstance(part, ex.Calendar) and _is_year(whole) else None
 
 
+def _part_of_year(year: ex.Expression, part: ex.Expression) -> ex.Expression | None:
+    """ "Last year's third quarter"."""
+    named = isinstance(part, ex.Calendar) and (part.quarter or part.half) and part.year is None and part.shift is None
+    told = isinstance(year, ex.Offset) and year.unit == "Y"
+    return ex.Within(part, year) if named and told and isinstance(part, ex.Calendar) else None
+
+
+def _weekday_of(day: ex.Expression, week: ex.Expression) -> ex.Expression | None:
+    """ "Friday of last week", "Tuesday next week": the day of that week."""
+    bare = isinstance(day, ex.Calendar) and day.weekday and not day.day and day.shift is None
+    whole = isinstance(week, ex.Offset) and week.unit == "W" and not week.exact
+    return ex.Within(day, week) if bare and whole and isinstance(day, ex.Calendar) else None
+
+
+def _lengths(longer: ex.Expression, shorter: ex.Expression) -> ex.Expression | None:
+    """ "Two years and three months": one length, of a unit and a finer one."""
+    if not isinstance(longer, ex.Length) or not isinstance(shorter, ex.Length):
+        return None
+    plain = all(x.n is not None and x.least is None and x.window is None for x in (longer, shorter))
+    ranks = [UNITS.index(x.unit) if x.unit in UNITS and x.per == 1 else -1 for x in (longer, shorter)]
+    whole = longer.n is not None and float(longer.n).is_integer()
+    return replace(longer, more=shorter) if plain and whole and -1 < ranks[0] < ranks[1] and not longer.more else None
+
+
+CELL_UNITS: dict[tuple[str, int], Unit] = {("D", 1): "D", ("W", 1): "W", ("M", 1): "M", ("M", 3): "Q", ("Y", 1): "Y"}
+UNITS = ("Y", "M", "W", "D", "TH", "TM", "TS")  # from the longest
+
+
 def _portion(part: ex.Expression, whole: ex.Expression) -> ex.Expression | None:
     if isinstance(whole, ex.Clock | ex.Length | ex.Repeat | ex.Vague):
         return None
     if isinstance(part, ex.Offset) and part.unit in ("W", "M", "Q") and (part.n, part.base) == (-1, "anchor"):
         return ex.Portion(whole, part.unit, -1, ordinal=True)  # "the last quarter of 2023"
+    if isinstance(part, ex.Length) and part.window == -1 and part.n:
+        unit = CELL_UNITS.get((part.unit, part.per))
+        return ex.Portion(whole, unit, -int(part.n)) if unit else None  # "the last four months of 2021"
     return replace(part, of=whole) if isinstance(part, ex.Portion) else None
 
 
@@ -145,7 +178,10 @@ PAIRS: tuple[tuple[str, Join], ...] = (
     ("clock_to_day", _clock_and_part),
     ("clock_to_day", _part_after),
     ("into_year", _within),
+    ("possessive", _part_of_year),
     ("portion_of", _portion),
+    ("week_day", _weekday_of),
+    ("lengths", _lengths),
 )
 
 
@@ -174,6 +210,19 @@ def _is_year(said: ex.Expression) -> bool:
 def _takes_article(said: ex.Expression) -> bool:
     """ "the early 1990s", "the late summer", but the [late-November] trip."""
     return isinstance(said, ex.CellOf) or (isinstance(said, ex.Calendar) and said.season is not None)
+
+
+def _now_as_day(said: ex.Expression) -> ex.Expression:
+    """ "Now" as an end of a range is the day of writing."""
+    return ex.Offset("D", 0) if said == ex.Vague("PRESENT_REF") else said
+
+
+def _reaches(first: ex.Expression, last: ex.Expression) -> bool:
+    """Whether a range can end in a cell of another kind: "from 2015 until now", "from 2021 to May 2023"."""
+    if last == ex.Offset("D", 0):
+        return True
+    named = isinstance(first, ex.Calendar) and isinstance(last, ex.Calendar) and first.year and last.year
+    return bool(named and first != last and not isinstance(first, ex.Since))
 
 
 def _opened(said: ex.Expression) -> ex.Expression:

@@ -54,12 +54,17 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A duration. `n` None: "several". `window` -1 ends at the anchor ("the past six months"), 1 starts there."""
+    """A duration. `n` None: "several". `window` -1 ends at the anchor ("the past six months"), 1 starts there.
+
+    `least` is the lower of two ends ("5 to 10 days"), `more` what a longer unit leaves ("two years and three months").
+    """
 
     unit: str  # TS TM TH D W WE M Y
     n: float | None
     per: int = 1  # a decade is 10 Y
     window: int | None = None
+    least: float | None = None
+    more: Length | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,13 @@ class Ago:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A set: "every Sunday", "daily", "each quarter"."""
+    """A set: "every Sunday", "daily", "each quarter", "every spring" (`season` as TIMEX3 writes it: SP)."""
 
     unit: str = "D"
     n: float | None = 1
     per: int = 1
     weekday: int | None = None
+    season: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +138,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class WeekOf:
-    """The week that holds a day: "the week of March 6"."""
+    """The week that holds a day, or the weekend beside it: "the week of March 6", "Labour Day weekend"."""
 
     day: Expression
+    unit: Literal["W", "WE"] = "W"
 
 
 @dataclass(frozen=True, slots=True)

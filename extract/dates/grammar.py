@@ -15,9 +15,9 @@ from extract.dates.expression import Expression
 from extract.dates.lexicon import Lexicon, any_of
 
 SPACE = r"(?:[ \t\u00a0\u202f]{1,2}|[ \t]?\n[ \t]?)"  # within a paragraph: no blank line
-NO_DATE_BEFORE = r"(?<![\w$€£#@/])"
+NO_DATE_BEFORE = r"(?<![\w$€£#@/])(?<!\d[.,])"
 OPENER = re.compile(NO_DATE_BEFORE + r"(?:[^\W\d_]+|\d|['’](?=\d))")  # every place where a date can begin
-DIGITS = r"\d{1,3}(?:,\d{3}){0,2}(?:\.\d{1,2})?|\d{1,4}"
+DIGITS = r"\d{1,3}(?:,\d{3}){0,2}(?:\.\d{1,2})?|\d{1,4}|\d{0,2}[½¼¾]"
 WEAK = {"half", "portion", "day_part"}  # no dates by themselves: "the first half" waits for "of 2023"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import numeric
 
 import yaml
 
@@ -80,6 +81,8 @@ class Lexicon:
                 total += int(above) / max(int(below), 1)
             elif word in self["indefinite"]:
                 total += 1 if words in self["indefinite"] else 0
+            elif word[-1] in "½¼¾":
+                total, counted = total + float(word[:-1] or 0) + numeric(word[-1]), True
             elif word[:1].isdigit():
                 total, counted = total + float(word), True
         return total if total or counted else None

@@ -78,7 +78,7 @@ def _year(at: Setting) -> bool:
     if at.precedes("not_year_after"):
         return at.after_one_of("surely_before_year")
     expected = at.after_one_of("before_year") or at.before.endswith(("(", "["))
-    near = FIRST_NEAR <= int(at.said) <= LAST_NEAR
+    near = FIRST_NEAR <= int(at.said) <= LAST_NEAR and int(at.said) != 2000  # "2000 pieces" are a round count
     if not expected and not near and _is_plural(at.following) and at.following not in at.words["singular_in_s"]:
         return at.last.lower() in at.words["indefinite"]
     return bool(expected or part or (int(at.said) >= 1900 and not at.following.isdigit()))
@@ -123,11 +123,21 @@ def _season(at: Setting) -> bool:
 
 def _length(at: Setting) -> bool:
     said = at.said.lower()
+    if said.endswith(("quarter", "quarters")) and _is_part(at):
+        return False
     if at.precedes("age_after") or at.after_one_of("age_before") or at.before.endswith((*CURRENCY, "-")):
         return False
     if re.match(r"\d+\s[A-Z][a-z]", at.said):
         return False  # "60 Minutes", the programme
-    return said.split()[-1] not in at.words["not_units_alone"] or said.startswith(tuple("0123456789"))
+    in_turn = any(f" {word} " in said for word in at.words["in_turn"]) or at.precedes("after_in_turn")
+    counted = in_turn or said.startswith(tuple("0123456789"))
+    return counted or said.split()[-1] not in at.words["not_units_alone"]
+
+
+def _is_part(at: Setting) -> bool:
+    """ "Three-quarters of those", "three quarters of the boats": parts of a whole, and no quarters of a year."""
+    hyphen = re.search(r"[-‐‑]quarters?$", at.said)
+    return bool(re.match(r"\s+of\b", at.after)) or bool(hyphen and at.following.lower() != "year")
 
 
 def _bare_plural(at: Setting) -> bool:
@@ -157,6 +167,8 @@ def _clock_word(at: Setting) -> bool:
 def _told(at: Setting) -> bool:
     """A bare "the year": a span of time, or whose total it is."""
     bare = re.fullmatch(r"(?i:the)\s\w+", at.said)
+    if bare and at.said.lower().endswith("week"):  # "the end of the week", not "the player of the week"
+        return bool(at.words.before("before_week").search(at.before))
     return not bare or at.after.startswith(("’s", "'s")) or at.after_one_of("before_cell")
 
 
@@ -165,12 +177,20 @@ def _adverb(at: Setting) -> bool:
     return not (at.said[:1].isupper() and at.following[:1].isupper())
 
 
+def _years(at: Setting) -> bool:
+    """ "2019-2021", and not the middle of a phone number."""
+    return (
+        not NUMBER_BEFORE.search(at.before) and not at.before.endswith(("-", "–")) and not FIGURE_AFTER.match(at.after)
+    )
+
+
 def _numeric(at: Setting) -> bool:
     return not re.search(r"\d[-./]$", at.before) and not re.match(r"[-./]\d", at.after)
 
 
 TESTS: dict[str, Callable[[Setting], bool]] = {
     "year": _year,
+    "years": _years,
     "month": _month,
     "weekday": _weekday,
     "season": _season,

@@ -98,8 +98,8 @@ def _resolve(expression: Expression, context: Context) -> Resolved | None:
             return _length(expression, context.anchor)
         case Ago():
             return _ago(expression, context.anchor)
-        case Repeat(unit=unit, n=n, per=per, weekday=weekday):
-            return Resolved("SET", f"XXXX-WXX-{weekday}" if weekday else calendar.length(unit, n, per))
+        case Repeat():
+            return Resolved("SET", _repeated(expression))
         case Vague(value=value):
             return _vague(value, context.anchor)
         case Clock():
@@ -117,6 +117,8 @@ def _composed(expression: Expression, context: Context) -> Resolved | None:
         case Within(part=part, whole=whole):
             outer = _resolve(whole, context)
             cell = outer.cell if outer else None
+            if cell and cell.unit == "W" and part.weekday:
+                return _dated(Cell("D", cell.first + timedelta(days=part.weekday - 1)))
             month = cell.first.month if cell and cell.unit == "M" else part.month
             return _resolve(replace(part, year=cell.first.year if cell else None, month=month), context)
         case Portion(of=of):
@@ -124,14 +126,19 @@ def _composed(expression: Expression, context: Context) -> Resolved | None:
             return _portion(expression, outer.cell) if outer and outer.cell else None
         case Part(of=of):
             return _resolve(of, context)
-        case WeekOf(day=day):
+        case WeekOf(day=day, unit=unit):
             inner = _resolve(day, context)
-            return _dated(cell_of("W", inner.cell.first)) if inner and inner.cell else inner
+            if not inner or not inner.cell:
+                return inner
+            first = inner.cell.first
+            early = unit == "WE" and first.isoweekday() <= 2  # the weekend before a holiday Monday
+            return _dated(cell_of(unit, first - timedelta(days=7 if early else 0)))
         case Since(of=of):
             inner = _resolve(of, context)
             return inner and replace(inner, to=context.anchor.isoformat() if context.anchor else None)
         case Between(first=first, last=last):
-            return _between(_resolve(first, context), _resolve(last, context))
+            end = _resolve(last, context)
+            return _between(_start(first, end, context), end)
     return None
 
 
@@ -243,6 +250,10 @@ def _offset(expression: Offset, context: Context) -> Cell | None:
 def _length(expression: Length, anchor: date | None) -> Resolved:
     n, unit, window = expression.n, expression.unit, expression.window
     value = calendar.length("D" if unit == "WE" else unit, n and (n * 2 if unit == "WE" else n), expression.per)
+    if expression.least is not None:
+        value = f"{calendar.length(unit, expression.least, expression.per)}/{value}"
+    if expression.more is not None:
+        value = calendar.joined(value, _length(expression.more, None).value)
     if not window or anchor is None:
         return Resolved("DURATION", value)
     far = calendar.add(anchor, unit, window * n * expression.per).isoformat() if n is not None else None
@@ -276,12 +287,31 @@ def _timed(day: Resolved, clock: Clock) -> Resolved:
 def _portion(expression: Portion, whole: Cell) -> Resolved:
     unit, n = expression.unit, expression.n
     first = cell_of(unit, whole.first) if n > 0 else cell_of(unit, whole.last)
+    if unit == "W" and n < 0 and first.first > whole.last - timedelta(days=3):
+        first = shift(first, -1)
     if unit == "W" and n > 0 and first.first < whole.first - timedelta(days=3):
         first = shift(first, 1)  # ISO's own rule: a week belongs to the month that has its Thursday
     if expression.ordinal:
         return _dated(shift(first, n - 1 if n > 0 else n + 1))
     other = shift(first, n - 1 if n > 0 else n + 1)
     return _between(_dated(min(first, other, key=_first)), _dated(max(first, other, key=_first))) or _dated(first)
+
+
+def _repeated(said: Repeat) -> str:
+    """A set as TIMEX3 writes it: of weekdays, of seasons, of weekends, else its period."""
+    if said.weekday or said.season:
+        return f"XXXX-WXX-{said.weekday}" if said.weekday else f"XXXX-{said.season}"
+    return "XXXX-WXX-WE" if (said.unit, said.n) == ("WE", 1) else calendar.length(said.unit, said.n, said.per)
+
+
+def _start(first: Expression, end: Resolved | None, context: Context) -> Resolved | None:
+    """The first end of a range: where it would come after the last, the one before the last is meant ("from Jan. 1 to
+    March 31", printed in September)."""
+    start = _resolve(first, context)
+    if start and start.from_ and end and end.to and end.from_ and start.from_ > end.to:
+        before = replace(context, anchor=date.fromisoformat(end.from_), direction="past", narrative=False)
+        return _resolve(first, before)
+    return start
 
 
 def _first(cell: Cell) -> date:

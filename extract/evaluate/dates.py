@@ -71,7 +71,10 @@ def table(result: dict[str, Any]) -> str:
 
 
 def records(path: Path, limit: int | None = None) -> Iterator[Record]:
-    """Texts and gold of a `.jsonl` or `.jsonl.gz` file, or of a folder with `dates.jsonl` beside its articles."""
+    """Texts and gold of a `.jsonl` or `.jsonl.gz` file, or of a folder with `gold.jsonl`, or `dates.jsonl` beside its
+    articles."""
+    if path.is_dir() and (path / "gold.jsonl").is_file():
+        path = path / "gold.jsonl"
     if path.is_dir():
         yield from list(_folder(path))[:limit]
         return

@@ -32,6 +32,8 @@ def amount_at(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Amount | None:
     if number is None:
         return None
     unit, kind, end = _unit(lx, number.end, words)
+    if unit == "pound" and (number.value or 0) >= 1e6 and word_at(lx, end) != "of":
+        unit, kind = "GBP", "money"  # what is counted by the million is money
     if currency and kind not in ("money",):
         unit, kind, end = currency, "money", number.end
     elif currency:
@@ -44,6 +46,19 @@ def amount_at(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Amount | None:
             number = replace(number, value=None if number.value is None else number.value / 100, style="part")
     per, end = _per(lx, end, kind, words)
     return Amount(number, start, end, unit, kind, per, kind is not None)
+
+
+def minus_at(lx: Sequence[Lexeme], start: int) -> int:
+    """Where the minus before an amount begins, or `start`: "-3 per cent", "minus 5", not "a 9-3 vote" nor a dash."""
+    before = lx[start - 1] if start else None
+    if before is None:
+        return start
+    if before.low in ("minus", "negative"):
+        return start - 1
+    sign = before.text in "-−" and lx[start].glued and not before.glued and lx[start].kind == "num"
+    first = start < 2 or lx[start - 2].kind in ("word", "line") or lx[start - 2].text in "(,:;"
+    listed = start < 2 or lx[start - 2].kind == "line"
+    return start - 1 if sign and first and not listed else start
 
 
 def _currency(lx: Sequence[Lexeme], i: int, words: Lexicon) -> tuple[str | None, int]:
@@ -94,7 +109,7 @@ def _unit(lx: Sequence[Lexeme], i: int, words: Lexicon) -> tuple[str | None, str
     name, end = longest(words.units, lx, at)
     if name is None or _too_short(lx, at, end):
         return None, None, i
-    if text_at(lx, at) == "$" and end < len(lx) and lx[end].glued and lx[end].kind != "sign":
+    if text_at(lx, at) in SIGNS and end < len(lx) and lx[end].glued and lx[end].kind != "sign":
         return None, None, i
     return name, words.unit_kinds[name], end
 

@@ -54,8 +54,8 @@ def _inside_word(lx: Sequence[Lexeme], start: int) -> bool:
 
 def _joined(lx: Sequence[Lexeme], start: int, end: int, has_unit: bool, words: Lexicon) -> int:
     """Phone, file and table numbers ("418-555-0107", "17-10-0121", "2024-118"), times (10:45), scores (5-3), dates."""
-    if lx[start].kind != "num":
-        return 0
+    if lx[start].kind != "num" or (end == start + 3 and lx[start + 1].text == "/" and word_at(lx, end) == "of"):
+        return 0  # "1/2 of the boats"
     parts, at = [start], start
     links: list[str] = []
     while (

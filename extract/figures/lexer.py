@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # A run of digits takes its separators along ("1,200", "17-10" does not); what the run means is decided in Python.
 _LEXEME = re.compile(
     r"(?P<num>\d+(?:[.,]\d+)*)"
-    r"|(?P<glyph>[½⅓⅔¼¾⅛⅜⅝⅞])"
+    r"|(?P<glyph>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
     r"|(?P<word>[^\W\d_]+(?:[.'’](?=[^\W\d_])[^\W\d_]+)*)"
     r"|(?P<line>\n)"
     r"|(?P<sign>[^\s\w])"

@@ -95,7 +95,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _number_words(numbers: dict[str, Any]) -> frozenset[str]:
     """The words that a number can begin with."""
     tables = ("units", "tens", "vague", "multiples", "halving")
-    return frozenset({"a", "an", "half", "several", "few"}.union(*(numbers[table] for table in tables)))
+    return frozenset({"a", "an", "half", "quarter", "several", "few"}.union(*(numbers[table] for table in tables)))
 
 
 def _key(phrase: str) -> tuple[str, ...]:

@@ -45,7 +45,15 @@ def _is_age(lx: Sequence[Lexeme], start: int, end: int, kind: str | None, words:
         return True
     if before in ("of", "over", "under", "to") and word_at(lx, start - 2) in ("age", "ages"):
         return True
-    return kind is None and _in_commas(lx, start, end)
+    return kind is None and (_in_commas(lx, start, end) or _bounds_age(lx, start, end, words))
+
+
+def _bounds_age(lx: Sequence[Lexeme], start: int, end: int, words: Lexicon) -> bool:
+    """ "children under 18", "adults over 65": a small number, without a noun of its own, that bounds people's ages."""
+    bound = word_at(lx, start - 1) in ("under", "over") and word_at(lx, start - 2) in words.person
+    small = end == start + 1 and 1 <= (lx[start].value or 0) <= 99
+    counts = word_at(lx, end).endswith("s") or text_at(lx, end) in HYPHENS
+    return bound and small and (not counts or word_at(lx, end) in ("was", "is", "has", "as"))
 
 
 def _of_age(lx: Sequence[Lexeme], end: int) -> bool:

@@ -65,17 +65,20 @@ def _digits(lx: Sequence[Lexeme], i: int, words: Lexicon, money: bool) -> Number
     return _scaled(lx, i, end, value, words, money, "digits")
 
 
-def _scaled(lx: Sequence[Lexeme], i: int, end: int, value: float, words: Lexicon, money: bool, style: str) -> Number:
-    """The number with the scale words or the suffix that follow it ("1.2 million", "$1-billion", "13.6M")."""
-    if word_at(lx, end) == "and" and word_at(lx, end + 1) == "a" and word_at(lx, end + 2) == "half":
-        value, end = value + 0.5, end + 3
-    scaled = False
+def _scaled(
+    lx: Sequence[Lexeme], i: int, end: int, value: float, words: Lexicon, money: bool, style: str, read: float = 1.0
+) -> Number:
+    """The number (`read`: its last scale word, where one was read) with the scale words or the suffix that follow it:
+    "1.2 million", "$1-billion", "13.6M"."""
+    value, end = _and_part(lx, end, value, read, words)
+    scaled, last = False, 1.0
     for _ in range(2):
         at = end + 1 if end < len(lx) and lx[end].text in HYPHENS and lx[end].glued else end
         scale = words.numbers["scales"].get(word_at(lx, at))
         if not scale:
             break
-        value, end, scaled = value * scale, at + 1, True
+        value, end, scaled, last = value * scale, at + 1, True, scale
+    value, end = _and_part(lx, end, value, last, words) if scaled else (value, end)
     if not scaled and end < len(lx) and lx[end].kind == "word":
         suffix = words.numbers["suffixes"].get(lx[end].text)
         suffix = suffix or (words.numbers["money_suffixes"].get(lx[end].text) if money else None)
@@ -87,6 +90,19 @@ def _scaled(lx: Sequence[Lexeme], i: int, end: int, value: float, words: Lexicon
         ):
             value, end, scaled = value * suffix, end + 1, True
     return Number(i, end, round(value, 6), style, scaled=scaled)
+
+
+def _and_part(lx: Sequence[Lexeme], end: int, value: float, scale: float, words: Lexicon) -> tuple[float, int]:
+    """The number with the half or the quarter that follows it: "two and a half", "a million and a half"."""
+    if word_at(lx, end) != "and" or word_at(lx, end + 1) not in ("a", "one", "three") or not value.is_integer():
+        return value, end
+    if scale > 1 and word_at(lx, end + 3) in words.numbers["scales"]:
+        return value, end  # "a billion and a half million"
+    top, bottom = words.numbers["units"].get(word_at(lx, end + 1), 1), word_at(lx, end + 2)
+    part = words.numbers["fractions"].get(bottom)
+    whole = word_at(lx, end + 3) in ("of", "party", "person", "man", "woman", "country")  # a part of something else
+    plain = bottom == "half" or bottom == ("quarter" if top == 1 else "quarters")
+    return (value + scale * top / part, end + 3) if part and plain and not whole else (value, end)
 
 
 def _slash(lx: Sequence[Lexeme], i: int) -> float | None:
@@ -145,8 +161,8 @@ def _article(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
     word = word_at(lx, i)
     nxt = word_at(lx, i + 1)
     scales = words.numbers["scales"]
-    if word == "half" and nxt in ("a", "an") and word_at(lx, i + 2) in scales:
-        return Number(i, i + 3, 0.5 * scales[word_at(lx, i + 2)], "words", scaled=True)
+    if word in ("half", "quarter") and (part := _part_of_scale(lx, i, i, words)):
+        return part
     if word in ("several", "few") and nxt in scales and nxt != "dozen":
         return _few(lx, i, i + 2, words)
     if word not in ("a", "an"):
@@ -157,12 +173,26 @@ def _article(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
         return Number(i, i + 4, 2.0 * scales[word_at(lx, i + 3)], "words", scaled=True)
     if nxt in scales and not nxt.endswith("s"):
         return _scaled(lx, i, i + 2, float(scales[nxt]), words, False, "words")
-    if nxt == "half" and word_at(lx, i + 2) in scales:
-        return Number(i, i + 3, 0.5 * scales[word_at(lx, i + 2)], "words", scaled=True)
+    if nxt in ("half", "quarter") and (part := _part_of_scale(lx, i, i + 1, words)):
+        return part
     bottom = words.numbers["fractions"].get(nxt)
     if bottom and not nxt.endswith("s") and (_whole_follows(lx, i + 2) or _is_amount(lx, i)):
         return Number(i, i + 2, 100.0 / bottom, "fraction")
     return None
+
+
+def _part_of_scale(lx: Sequence[Lexeme], i: int, at: int, words: Lexicon) -> Number | None:
+    """ "half a million", "half million", "a quarter of a million": `at` is the half or the quarter, `i` its article."""
+    end = at + 1
+    if lx[end : end + 1] and lx[end].text in HYPHENS and lx[end].glued:
+        end += 1
+    of = word_at(lx, end) == "of"
+    end += of
+    end += (of or lx[at].low == "half") and word_at(lx, end) in ("a", "an")  # not "in the quarter a million came"
+    scale = words.numbers["scales"].get(word_at(lx, end))
+    if not scale or scale < 1000 and word_at(lx, end - 1) not in ("a", "an") or word_at(lx, end).endswith("s"):
+        return None
+    return Number(i, end + 1, scale / (2 if lx[at].low == "half" else 4), "words", scaled=True)
 
 
 def _few(lx: Sequence[Lexeme], i: int, end: int, words: Lexicon) -> Number:
@@ -233,7 +263,7 @@ def _cardinal(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
             at += 1
     if end == i:
         return None
-    number = _scaled(lx, i, end, total + current, words, False, "words")
+    number = _scaled(lx, i, end, total + current, words, False, "words", last if 1000 <= last < 1e15 else 1.0)
     return number if last < 100 or number.end > end else Number(i, end, total + current, "words", scaled=True)
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from . import codes, negatives
-from .amounts import SIGNS, Amount, amount_at, longest, longest_before, multiple_at
+from .amounts import SIGNS, Amount, amount_at, longest, longest_before, minus_at, multiple_at
 from .lexer import Lexeme, lex
 from .lexicon import Lexicon
 from .numbers import HYPHENS, Number, text_at
 
-_DASHES = HYPHENS | {"to", "and"}
+_DASHES = HYPHENS | {"to", "through", "and"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,17 @@ def _quantity_at(lx: list[Lexeme], i: int, words: Lexicon) -> tuple[Quantity | N
     reason = negatives.reason(lx, amount.number.start, amount.end, amount.kind, amount.number, words)
     if reason == "none":
         return None, amount.end
-    return _quantity(lx, amount, low_end, is_range, reason, words), amount.end
+    return _quantity(lx, _signed(lx, amount), low_end, is_range, reason, words), amount.end
+
+
+def _signed(lx: Sequence[Lexeme], amount: Amount) -> Amount:
+    """The amount with the minus in front of it; of a range the low end takes it."""
+    start, number = minus_at(lx, amount.start), amount.number
+    if start == amount.start or number.style not in ("digits", "words"):
+        return amount
+    if number.value is not None:
+        return replace(amount, start=start, number=replace(number, value=-number.value))
+    return replace(amount, start=start, number=replace(number, low=-(number.low or 0.0)))
 
 
 def _range(lx: Sequence[Lexeme], first: Amount, words: Lexicon) -> tuple[Amount, Amount, bool]:
@@ -156,7 +166,7 @@ def _quantity(
         first -= 1
     number = amount.number
     after, last = longest(words.hedges_after, lx, amount.end)
-    if after is None or (modifier != "none") or lx[amount.end].kind == "line":
+    if after is None or modifier not in ("none", "approx") or lx[amount.end].kind == "line":
         after, last = None, amount.end
     if after == "at_least" and text_at(lx, amount.end) == "+" and not lx[amount.end].glued:
         after, last = None, amount.end
