@@ -1,7 +1,7 @@
 """How well figures are found and described, against three kinds of gold.
 
 - NewsQuant (`newsquant_dev.json`): see `newsquant`.
-- the articles (`gold.jsonl`): figures with offsets.
+- the articles (`gold.jsonl`, or their folder): figures with offsets.
 - the cross-check corpus (`figures.jsonl` beside its articles `NNN.json`): the same.
 
 On the last two a predicted and a gold figure meet when their spans overlap; value and unit must then agree (`value`,
@@ -12,6 +12,7 @@ both sides.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from extract.evaluate.newsquant import prf, score_newsquant
 from extract.figures.measures import stem
 from extract.findings import Figure
 
+GOLD_FILES = ("figures.jsonl", "gold.jsonl")
 FIELDS = ("kind", "modifier", "direction", "counted", "place", "period", "speaker", "modality")
 
 
@@ -33,7 +35,9 @@ def evaluate(nlp: Language, path: str | Path, limit: int | None = None) -> dict[
     """
     source = Path(path)
     if source.is_dir():
-        source = source / "figures.jsonl"
+        source = next((source / name for name in GOLD_FILES if (source / name).is_file()), source)
+    if source.is_dir():
+        raise FileNotFoundError(f"{source}: neither {' nor '.join(GOLD_FILES)} there")
     if source.name.startswith("newsquant"):
         return score_newsquant(nlp, json.loads(source.read_text(encoding="utf-8"))[:limit])
     if source.suffix == ".jsonl":
@@ -54,6 +58,9 @@ def table(result: dict[str, Any]) -> str:
         lines.append(f"{name:18}{accuracy['right']:>5}/{accuracy['of']:<5}{accuracy['accuracy']:8.3f}")
     lines.append(f"texts {result['texts']}, gold {result['gold']}, found {result['found']}")
     return "\n".join(lines)
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +163,7 @@ def _compared(figure: Figure, gold: dict[str, Any], aliases: dict[str, Any]) -> 
 def _counted_right(got: str | None, wanted: str | None) -> bool:
     """The gold phrase explains more than the text prints: right where three in five of the content words of the shorter
     phrase are shared."""
-    one = {stem(w) for w in (got or "").lower().replace("-", " ").split() if len(w) > 3}
-    two = {stem(w) for w in (wanted or "").lower().replace("-", " ").split() if len(w) > 3}
+    one, two = ({stem(w) for w in _WORD.findall((phrase or "").lower()) if len(w) > 3} for phrase in (got, wanted))
     shared = len(one & two)
     return bool(shared) and shared >= 0.6 * min(len(one), len(two))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from spacy.tokens import Doc
 from extract.findings import Claim, DateMention, Figure, Interval
 
 from .change import kind_and_direction
-from .context import Contents, Periods, claim_of, period_of
+from .context import Contents, Periods, Standing, claim_of, period_of
 from .counted import Counted, CountedFinder
 from .frame import Frame
 from .lexer import Lexeme
@@ -22,6 +23,7 @@ from .modality import modality_of
 from .places import Where, default_place, find_places, gazetteer, place_of
 from .recognise import Quantity, recognise
 
+_THEM = re.compile(r"(?:among|of|amongst) (?:them|those|these)\b", re.IGNORECASE)
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "countries": "country"}
 
 
@@ -74,6 +76,10 @@ class _Reader:
         self.dates = Periods(_dates(doc), _published(doc))
         self.periods: dict[tuple[float | None, float | None], Interval] = {}
         self.last_period: Interval | None = None
+        self.last_end = -1
+        self.level_period: Interval | None = None
+        self.level_start = -1
+        self.starts = [self.quantities[n].start for n in self.wanted]
         self.last: tuple[tuple[int, int], str | None] = ((-1, -1), None)
 
     def figure(self, at: int) -> Figure:
@@ -85,7 +91,8 @@ class _Reader:
         clause = self.frame.clause_span(quantity.start, quantity.end)
         sentence = self.frame.sentence(quantity.start)
         unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
-        period = self._period(quantity, what, clause, claim)
+        modality = modality_of(quantity, self.frame, claim, None, _published(self.doc), words)
+        period = self._period(quantity, what, kind, modality, clause, claim)
         return Figure(
             start=quantity.start,
             end=quantity.end,
@@ -110,19 +117,44 @@ class _Reader:
         )
 
     def _period(
-        self, quantity: Quantity, what: Counted, clause: tuple[int, int], claim: Claim | None
+        self,
+        quantity: Quantity,
+        what: Counted,
+        kind: str,
+        modality: str,
+        clause: tuple[int, int],
+        claim: Claim | None,
     ) -> Interval | None:
         number = (quantity.value or quantity.low, quantity.high)
         earlier = None
         if what.basis == "same number before":
             earlier = self.periods.get(number)
-        elif what.basis == "figure before":
+        elif self._opens_with_them(quantity):
+            earlier = self.level_period
+        elif what.basis == "figure before" or self._is_same(quantity):
             earlier = self.last_period
-        found = period_of(quantity.start, quantity.end, clause, self.frame, self.dates, claim, earlier)
-        self.last_period = found
+        standing = Standing(quantity.start, quantity.end, clause, kind, modality, quantity.kind == "money", self.starts)
+        found = period_of(standing, self.frame, self.dates, claim, earlier, self._level_here(quantity))
+        self.last_period, self.last_end = found, quantity.end
+        if found is not None and kind == "level":
+            self.level_period, self.level_start = found, quantity.start
         if found is not None:
             self.periods.setdefault(number, found)
         return found
+
+    def _opens_with_them(self, quantity: Quantity) -> bool:
+        """ "Among them, 190 …": of those that the last level counted."""
+        start, _ = self.frame.sentence(quantity.start)
+        return bool(_THEM.match(self.frame.text, start))
+
+    def _is_same(self, quantity: Quantity) -> bool:
+        """ "190, or 32 per cent": one thing in two numbers."""
+        return self.frame.text[self.last_end : quantity.start] in (", or ", " or ", " (", ", about ")
+
+    def _level_here(self, quantity: Quantity) -> Interval | None:
+        """The latest period of a level in the figure's paragraph so far: what a change leads up to."""
+        here = self.level_start >= self.frame.paragraph(quantity.start)[0]
+        return self.level_period if here else None
 
     def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> str | None:
         quantity = self.quantities[at]

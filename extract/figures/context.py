@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from extract.findings import Claim, DateMention, Interval
@@ -13,6 +14,9 @@ from .frame import Frame
 
 _NEAR_WORDS = 4
 _BESIDE = 40  # characters
+_CROSSED = 1000
+_BASE = frozenset({"from", "than", "on", "over", "against", "versus", "to", "of"})
+_LEFT_OUT = re.compile(r"\b(?:not (?:counting|including)|excluding|except(?: for)?|without)\s+$")
 _NEWS_DAYS = timedelta(days=8)
 
 
@@ -47,7 +51,10 @@ class Periods:
     """The dates of a document that can be a figure's period, found by position."""
 
     def __init__(self, dates: Sequence[DateMention], published: str | None) -> None:
-        known = [d for d in dates if d.from_ and d.to and d.type in ("DATE", "DURATION")]
+        self.published = published
+        self.open = [d for d in dates if d.type == "DURATION" and not d.from_]
+        known = [_since_unknown(d, published) for d in dates if d.type in ("DATE", "DURATION")]
+        known = [d for d in known if d.to and (d.from_ or d.value.startswith("PX"))]
         self.all = sorted(known, key=lambda d: d.start)
         self.lasting = [d for d in self.all if not _is_news_day(d, published)]
 
@@ -55,6 +62,20 @@ class Periods:
         """Those that begin in `low`..`high`, with a neighbour on either side."""
         first, last = (bisect_left(self.all, at, key=lambda d: d.start) for at in (low, high))
         return self.all[max(0, first - 1) : last + 1]
+
+    def horizon(self, figure: Standing, text: str) -> Interval | None:
+        """ "within a year", "$5 million over five years": from the day of publication on, for what is yet to happen."""
+        if self.published is None or not (figure.money or figure.kind.startswith("change")):
+            return None
+        for d in self.open:
+            between = text[figure.end : d.start].split() if 0 < d.start - figure.end <= _BESIDE else []
+            days = _length(d.value)
+            if days and between and between[-1] in ("within", "over") and len(between) <= _NEAR_WORDS:
+                first = date.fromisoformat(self.published)
+                return Interval(
+                    self.published, (first + timedelta(days=days - 1)).isoformat(), f"{between[-1]} {d.text}"
+                )
+        return None
 
     def before(self, low: int, start: int, claim: Claim | None) -> DateMention | None:
         """The last one between `low` and `start` that is more than the day of some news."""
@@ -66,35 +87,90 @@ class Periods:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A figure as its period is sought: its characters, its clause, its kind and modality; `others` are the starts of
+    all figures of the document, in order."""
+
+    start: int
+    end: int
+    clause: tuple[int, int]
+    kind: str
+    modality: str
+    money: bool
+    others: Sequence[int]
+
+
 def period_of(
-    start: int,
-    end: int,
-    clause: tuple[int, int],
+    figure: Standing,
     frame: Frame,
     dates: Periods,
     claim: Claim | None,
     earlier: Interval | None,
+    latest: Interval | None,
 ) -> Interval | None:
     """The date right behind the figure, else the nearest in its clause, else in its sentence; else `earlier` (the
     period of the figure it takes its noun from); else the last date before it in the paragraph. `basis`: words and
-    scope."""
-    sentence, text = frame.sentence(start), frame.text
-    low, high = min(clause[0], sentence[0]), max(clause[1], sentence[1], end + _BESIDE + 1)
-    known = [d for d in dates.near(low, high) if not _said_when(d, claim, start)]
-    behind = next((d for d in known if _adjacent(text, end, d)), None)
+    scope.
+
+    A date that a change or a share is measured against ("from 2023", "of the 2023 count") is no period; a change for
+    which there is no other runs from it to `latest`, the period of the paragraph's level. What is to come does not
+    inherit a period that is over.
+    """
+    start, end, text = figure.start, figure.end, frame.text
+    sentence = frame.sentence(start)
+    low, high = min(figure.clause[0], sentence[0]), max(figure.clause[1], sentence[1], end + _BESIDE + 1)
+    near = [d for d in dates.near(low, high) if not _said_when(d, claim, start)]
+    bases = [d for d in near if _is_base(d, figure, text)]
+    known = [d for d in near if d not in bases and not _LEFT_OUT.search(text, max(0, d.start - _BESIDE), d.start)]
+    horizon = dates.horizon(figure, text)
+    behind = horizon or next((d for d in known if _adjacent(text, end, d)), None)
     if behind is not None:
-        return _whole(behind, known, text)
-    for (low, high), scope in ((clause, ""), (sentence, " (sentence)")):
-        near = [d for d in known if low <= d.start < high]
-        if near:
-            found = min(near, key=lambda d: _distance(d, start, end))
-            whole = _whole(found, known, text)
+        return behind if isinstance(behind, Interval) else _whole(behind, known, text)
+    for (low, high), scope in ((figure.clause, ""), (sentence, " (sentence)")):
+        here = [d for d in known if low <= d.start < high and not _is_over(d, figure, dates.published)]
+        if here:
+            found = min(here, key=lambda d: _distance(d, figure))
+            whole = _without(_whole(found, known, text), near, text)
             return replace(whole, basis=whole.basis + scope)
+    if bases and figure.kind.startswith("change"):
+        base = min(bases, key=lambda d: _distance(d, figure))
+        later = latest is not None and str(latest.start) > str(base.to)
+        return Interval(base.from_, latest.end if latest and later else base.to, base.text)
     if earlier is not None:
         return replace(earlier, basis=earlier.basis.removesuffix(" (figure before)") + " (figure before)")
-    low, _ = frame.paragraph(start)
-    before = dates.before(low, start, claim)
-    return Interval(before.from_, before.to, before.text + " (paragraph)") if before else None
+    before = dates.before(frame.paragraph(start)[0], start, claim)
+    if before is None or _is_over(before, figure, dates.published):
+        return None
+    return Interval(before.from_, before.to, before.text + " (paragraph)")
+
+
+def _is_base(date_: DateMention, figure: Standing, text: str) -> bool:
+    """Whether a date is what a change ("up 35 per cent from 2023") or a share ("of the 2023 count") is measured by."""
+    if date_.start < figure.end or date_.start - figure.end > 2 * _BESIDE:
+        return False
+    between = text[figure.end : date_.start]
+    if figure.kind == "share":
+        return bool(re.fullmatch(r"\s+of (?:the|all) ", between)) and text[date_.end : date_.end + 2].strip().isalpha()
+    if not figure.kind.startswith("change") or any(mark in between for mark in ",;:"):
+        return False
+    return between.split()[-1:] != ["in"] and not _BASE.isdisjoint(between.lower().split())
+
+
+def _is_over(date_: DateMention, figure: Standing, published: str | None) -> bool:
+    """Whether a date before the figure has passed, of which a planned or demanded figure says nothing."""
+    future = figure.modality in ("projected", "demanded") and date_.end <= figure.start
+    return bool(future and published and str(date_.to) < published)
+
+
+def _without(period: Interval, dates: Sequence[DateMention], text: str) -> Interval:
+    """The period less its last part, where the text leaves that out: "last year, not counting December"."""
+    for d in dates:
+        ends = d.to == period.end and str(d.from_) > str(period.start)
+        if ends and _LEFT_OUT.search(text, max(0, d.start - _BESIDE), d.start):
+            day = date.fromisoformat(str(d.from_)) - timedelta(days=1)
+            return Interval(period.start, day.isoformat(), f"{period.basis} without {d.text}")
+    return period
 
 
 def _whole(date_: DateMention, dates: Sequence[DateMention], text: str) -> Interval:
@@ -129,6 +205,20 @@ def _is_news_day(date_: DateMention, published: str | None) -> bool:
     return abs(date.fromisoformat(published) - date.fromisoformat(str(date_.from_)[:10])) <= _NEWS_DAYS
 
 
+def _since_unknown(date_: DateMention, published: str | None) -> DateMention:
+    """ "several weeks ago" ends at the day of publication though nobody knows when it began."""
+    ago = date_.value.startswith("PX") and date_.text.endswith("ago")
+    return replace(date_, to=published) if ago and not date_.to else date_
+
+
+def _length(value: str) -> int:
+    """Days of a TIMEX3 duration of whole years, months, weeks or days; 0 of any other."""
+    match = re.fullmatch(r"P(\d+)([YMWD])", value)
+    if match is None:
+        return 0
+    return round(int(match[1]) * {"Y": 365.2425, "M": 30.436875, "W": 7, "D": 1}[match[2]])
+
+
 def _days(date_: DateMention) -> int:
     try:
         return (date.fromisoformat(str(date_.to)[:10]) - date.fromisoformat(str(date_.from_)[:10])).days + 1
@@ -136,6 +226,10 @@ def _days(date_: DateMention) -> int:
         return 10**6
 
 
-def _distance(date_: DateMention, start: int, end: int) -> int:
-    """Characters between; a date behind the figure is nearer than one before it."""
-    return date_.start - end if date_.start >= end else 3 * (start - date_.end) + 5
+def _distance(date_: DateMention, figure: Standing) -> int:
+    """Characters between; a date behind the figure is nearer than one before it, one behind another figure far off."""
+    if date_.start >= figure.end:
+        n = bisect_left(figure.others, figure.end)
+        crossed = n < len(figure.others) and figure.others[n] < date_.start
+        return date_.start - figure.end + (_CROSSED if crossed else 0)
+    return 3 * (figure.start - date_.end) + 5

@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Token
 
 from .frame import Frame
 from .lexicon import Lexicon
+from .measures import noun_of
 from .phrases import chunk, chunk_after_of, describe, head_of, left_of, tail, text_of
 from .recognise import Quantity
 
@@ -46,6 +47,7 @@ class CountedFinder:
         self.tagged = frame.doc.has_annotation("TAG") or frame.doc.has_annotation("POS")
         self.parsed = frame.doc.has_annotation("DEP")
         self._before: Counted | None = None
+        self._part: tuple[Counted, tuple[int, int]] | None = None  # a member of a list behind a colon, its sentence
         self._last: Counted | None = None  # also of a change: "them" may be what rose or fell
         self._money_before: tuple[Counted, int] = (Counted(), -1)
         self._by_value: dict[tuple[float | None, float | None], Counted] = {}
@@ -57,12 +59,20 @@ class CountedFinder:
         if not tokens:
             return Counted()
         found = self._own(tokens, quantity, kind) if self.tagged else _lexical(tokens, self.words.phrase_ends)
-        if found is None or self._is_empty(found.head):
-            taken = self._of_pronoun(tokens) or self._taken_over(tokens, quantity)
+        if found is None or self._says_nothing(found):
+            taken = (
+                self._of_pronoun(tokens)
+                or self._by_vocabulary(found, quantity)
+                or self._taken_over(tokens, quantity)
+                or self._plural_before(found, tokens)
+            )
             found = taken if taken is not None else found
         found = self._with_whole(found or Counted(), tokens, kind)
         if found.phrase and quantity.kind != "money" and not kind.startswith("change"):
-            self._before = found
+            sentence = self.frame.sentence(quantity.start)
+            listed = self._before is not None and ":" in self.frame.text[sentence[0] : quantity.start]
+            self._part = (found, sentence) if listed else None
+            self._before = self._before if listed else found
         if found.phrase and quantity.kind != "money":
             self._last = found
         if quantity.kind == "money":
@@ -99,10 +109,22 @@ class CountedFinder:
         if kind.startswith("change"):
             return self._changed(tokens, quantity)
         if quantity.kind == "money":
-            return self._after(tokens, hyphen_only=True) or self._same_money(tokens) or self._money(tokens)
+            return (
+                self._after(tokens, hyphen_only=True)
+                or self._same_money(tokens)
+                or self._price(tokens)
+                or self._money(tokens)
+                or self._equated(tokens)
+            )
         if quantity.kind == "percent":
             return self._share(tokens)
-        return self._after(tokens) or self._predicate(tokens) or self._of(tokens) or self._moved(tokens)
+        return (
+            self._after(tokens)
+            or self._predicate(tokens)
+            or self._of(tokens)
+            or self._moved(tokens)
+            or self._equated(tokens)
+        )
 
     def _predicate(self, tokens: list[Token]) -> Counted | None:
         """ "Among them, 190 were nurses": the noun behind "were"."""
@@ -110,6 +132,19 @@ class CountedFinder:
         if _next(tokens) not in ("are", "were") or at >= len(self.doc) or self.doc[at].pos_ == "VERB":
             return None
         return self._from_chunk(chunk(self.doc, at), "predicate")
+
+    def _equated(self, tokens: list[Token]) -> Counted | None:
+        """ "The deficit hit $40 billion", "the annual intake would be 365,000": the subject, where the verb equates."""
+        first = tokens[0]
+        while first.i and first.nbor(-1).pos_ in ("ADV", "DET", "SYM"):
+            first = first.nbor(-1)
+        verb = first.nbor(-1) if first.i else None
+        if verb is None or verb.lower_ not in self.words.context["equating"]:
+            return None
+        subject = self._subject(tokens[-1])
+        if subject is None or subject.pos_ not in ("NOUN", "VERB") or subject.lower_ in self.words.context["actors"]:
+            return None
+        return self._from_chunk(left_of(subject), "subject") if subject.pos_ == "NOUN" else None
 
     def _moved(self, tokens: list[Token]) -> Counted | None:
         """ "claims rose from 260 to almost 24,000": the subject of the verb, where the number is its level."""
@@ -158,12 +193,13 @@ class CountedFinder:
     def _share(self, tokens: list[Token]) -> Counted | None:
         found = self._of(tokens)
         generic = found is not None and found.head in self.words.context["wholes"]
-        if found is not None and not generic and not self._is_empty(found.head):
+        beside = tokens[0].i > 0 and tokens[0].nbor(-1).lower_ == "with"  # "… with 22 per cent of its people"
+        if found is not None and (beside or not (generic or self._is_empty(found.head))):
             return found
         if any(t.text in _HYPHENS for t in tokens) or _next(tokens) in _HYPHENS:
             return self._after(tokens)
         subject = self._subject(tokens[-1])
-        if subject is not None and subject.pos_ == "NOUN":
+        if subject is not None and subject.pos_ == "NOUN" and subject.lower_ not in self.words.context["actors"]:
             own = self._from_chunk(left_of(subject), "subject")
             return replace(own, of=found.phrase) if own and found else own
         if generic and found is not None and self._before is not None:
@@ -176,6 +212,10 @@ class CountedFinder:
         if own is not None and not self._is_empty(own.head):
             return own
         at = tokens[-1].i + (2 if _next(tokens) in _HYPHENS else 1)
+        if _next(tokens) in ("fewer", "more", "less"):
+            compared = self._from_chunk(chunk(self.doc, at + 1), "noun")
+            if compared is not None:
+                return compared
         span = chunk(self.doc, at)
         if span is not None and self._is_empty(head_of(self.doc, span).lower_):
             inner = self.doc[span[1]] if span[1] < len(self.doc) else None
@@ -201,17 +241,27 @@ class CountedFinder:
         start, end = self.frame.sentence(tokens[0].idx)
         nouns = self.words.money_nouns
         before = takewhile(lambda t: t.idx >= start, reversed(self.doc[: tokens[0].i]))
-        verb = next((t for t in before if t.pos_ in ("VERB", "NOUN", "ADJ") and t.lower_ in nouns), None)
+        verb = next((t for t in before if t.pos_ in ("VERB", "NOUN", "ADJ") and _money_word(t) in nouns), None)
         aim = self._aim(tokens, end)
         aimed = tail(aim) if aim is not None else ""
         if verb is None:
             return (
                 Counted(aimed.split(" ", 1)[-1], None, basis="aim", anchor=aim.i) if aim is not None and aimed else None
             )
-        noun = nouns[verb.lower_]
+        noun = nouns[_money_word(verb)]
         if noun == "worth":
             return self._from_chunk(self._chunk_before(verb), "worth")
         return Counted(f"{noun} {aimed}".strip(), noun, basis="verb", anchor=verb.i)
+
+    def _price(self, tokens: list[Token]) -> Counted | None:
+        """ "drew social assistance, at a cost of $33 million": the cost of what the verb before it takes."""
+        before = [t.lower_ for t in self.doc[max(0, tokens[0].i - 4) : tokens[0].i]]
+        if "of" not in before or not {"cost", "total", "price", "sum"} & set(before) or not self.parsed:
+            return None
+        verb = next((t for t in self.frame.above(_root(tokens))[1:] if t.pos_ == "VERB"), None)
+        thing = verb and next((c for c in verb.children if c.dep_ == "obj" and c.pos_ == "NOUN"), None)
+        found = self._from_chunk(left_of(thing), "price") if thing is not None and thing.i < tokens[0].i else None
+        return found and replace(found, phrase=f"cost of {found.phrase}", head="cost")
 
     def _same_money(self, tokens: list[Token]) -> Counted | None:
         """ "$5 million, up from $4 million": the other end of a change in the same sentence."""
@@ -250,6 +300,38 @@ class CountedFinder:
                 return subject
         return None
 
+    def _says_nothing(self, found: Counted) -> bool:
+        """Whether what is counted must be found elsewhere: an empty noun, or "places" and the like by itself."""
+        alone = found.phrase is not None and " " not in found.phrase
+        return self._is_empty(found.head) or (alone and found.head in self.words.context["bare_nouns"])
+
+    def _by_vocabulary(self, found: Counted | None, quantity: Quantity) -> Counted | None:
+        """ "immigration target", or "the target" under the run-in heading "Permanent residence.": its measure's noun."""
+        if found is None or found.phrase is None or quantity.kind is not None:
+            return None
+        for phrase, basis in (found.phrase, "vocabulary"), (f"{self._heading(quantity)} {found.phrase}", "heading"):
+            noun = noun_of(phrase, self.words)
+            if noun is not None:
+                return replace(found, phrase=noun, head=noun.rsplit(" ", 1)[-1], basis=basis)
+        return None
+
+    def _heading(self, quantity: Quantity) -> str:
+        """The run-in heading of the paragraph: a first sentence of up to five words without a verb."""
+        start, _ = self.frame.paragraph(quantity.start)
+        low, high = self.frame.sentence(start)
+        tokens = self.frame.tokens(low, high)
+        short = tokens and high <= quantity.start and len(tokens) <= 6
+        return self.frame.text[low:high] if short and not any(t.pos_ in ("VERB", "AUX") for t in tokens) else ""
+
+    def _plural_before(self, found: Counted | None, tokens: list[Token]) -> Counted | None:
+        """ "a cap on study permits, cutting the number issued by 35 per cent": things named before "the number"."""
+        if found is None or found.head not in self.words.context["totals"]:
+            return None
+        start, _ = self.frame.sentence(tokens[0].idx)
+        before = takewhile(lambda t: t.idx >= start, reversed(self.doc[: tokens[0].i]))
+        plural = next((t for t in before if t.tag_ == "NNS" and t.lower_ not in self.words.context["actors"]), None)
+        return self._from_chunk(left_of(plural), "plural before") if plural is not None else None
+
     def _is_empty(self, head: str | None) -> bool:
         """Nouns that say nothing about what is counted ("number", "target", "drop"): it is named elsewhere."""
         words = self.words
@@ -271,9 +353,8 @@ class CountedFinder:
             and named.anchor > ((self._before and self._before.anchor) or -1)
         ):
             return named
-        if self._before is not None:
-            return replace(self._before, of=None, basis="figure before")
-        return named
+        before = self._part[0] if self._part and self._part[1] == self.frame.sentence(tokens[0].idx) else self._before
+        return replace(before, of=None, basis="figure before") if before is not None else named
 
     def _of_pronoun(self, tokens: list[Token]) -> Counted | None:
         """ "140 of them", "provinces, two of which": what the pronoun stands for, in the same paragraph."""
@@ -324,6 +405,12 @@ class CountedFinder:
 def _next(tokens: list[Token]) -> str:
     last = tokens[-1]
     return last.nbor().lower_ if last.i + 1 < len(last.doc) else ""
+
+
+def _money_word(token: Token) -> str:
+    """A verb with the particle behind it ("put up"), else the word alone."""
+    behind = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
+    return f"{token.lower_} {behind}" if behind in ("up", "in", "aside", "out", "over") else token.lower_
 
 
 def _root(tokens: list[Token]) -> Token:

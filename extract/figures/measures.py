@@ -25,6 +25,15 @@ def measure_of(
     return "_".join(stems) + suffix if stems else None
 
 
+def noun_of(phrase: str, words: Lexicon) -> str | None:
+    """What the first measure that `phrase` names alone counts ("Permanent residence target": permanent residents)."""
+    inner = _words(phrase)
+    for measure in words.measures:
+        if measure.get("noun") and any(all(_occurs(s, inner) for s in stems) for stems in measure["words"]):
+            return str(measure["noun"])
+    return None
+
+
 def stem(word: str) -> str:
     """A light stem: plural and possessive endings off, so that "claims" and "claim" meet."""
     word = word.lower().removesuffix("'s").removesuffix("’s")
