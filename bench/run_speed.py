@@ -1,4 +1,4 @@
-"""Speed, memory and size: `python -m bench.run_speed [articles] [growth]` (twenty minutes of an idle machine).
+"""Speed, memory and size: `python -m bench.run_speed [articles] [growth] [nonsense]` (half an hour, idle).
 
 Everything that is compared is measured in one run, by turns, and the medians are compared: a busy moment hits both
 sides. The README shows ratios and sizes, no times of one machine. Writes `results/speed.json`; with --quick everything
@@ -8,7 +8,10 @@ is a tenth as long, and nothing is written.
 - two processes: articles a second with two processes against one, encoders of one thread each;
 - load: seconds until a fresh process has the pipeline, files in the disk's cache;
 - memory: the peak of a fresh process that loads the pipeline and reads 20 articles;
-- growth: the time a quote of an article of 10,000 quotes takes, for that of one of 1,250.
+- dates and figures: what the two components add to the time of the rest of the pipeline;
+- growth: the time a quote of an article of 10,000 quotes takes, for that of one of 1,250;
+- growth, of dates and figures alone: the time a character of 1 MB of digits, of commas, of "and" and of figures and
+  dates takes the two components, for that in an eighth of it, at the worst.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from bench.results_file import Row, write
 from extract.encoder import MODEL, OUTPUTS, Encoder
 from extract.inputs import chunks
 from extract.parallel import Workers
+from extract.pipeline import day_of
 
 DEV = Path(__file__).parents[2] / "shared" / "data" / "attribution" / "polnear_dev.jsonl.gz"
 COMMAND = "python -m bench.run_speed"
@@ -44,6 +48,8 @@ WARM_UP = 8  # articles before them, until every process has loaded
 MEASURED_APART = 20  # articles for peak memory
 LONGEST = 10_000  # quotes
 MEGABYTE = 10**6  # bytes
+SHORTEST = 0.5  # seconds: below, a quotient of two times says nothing
+DATES_AND_FIGURES = ("onrecord_dates", "onrecord_figures")
 DEVICE = f"{platform.machine()}, {os.cpu_count()} cores"
 
 
@@ -82,6 +88,25 @@ def inputs(nlp: Language, encoder: Encoder, text: str) -> Iterator[dict[str, Any
         lists = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
         lists["mask"] = [1] * len(chunk.ids)
         yield {name: numpy.array([values], numpy.int64) for name, values in lists.items()}
+
+
+def added_by_dates_and_figures(nlp: Language, rounds: int) -> float:
+    """The time of the two components for the time of the others on the same articles."""
+    articles = texts(ARTICLES)
+    ratios = []
+    for turn in range(rounds + 1):  # the first one warms up
+        took = dict.fromkeys(nlp.pipe_names, 0.0)
+        rest = 0.0
+        for text in articles:
+            rest += seconds(lambda text=text: nlp.make_doc(text))
+            doc = nlp.make_doc(text)
+            doc._.published = day_of("2016-10-01")
+            for name, component in nlp.pipeline:
+                took[name] += seconds(lambda component=component, doc=doc: component(doc))
+        ours = sum(took.pop(name) for name in DATES_AND_FIGURES)
+        ratios += [ours / (rest + sum(took.values()))] if turn else []
+    print(f"dates and figures to the rest, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)
+    return statistics.median(ratios)
 
 
 # ------------------------------------------------------------------------------------------------ processes
@@ -171,6 +196,21 @@ def growth(nlp: Language, longest: int, characters: int) -> float:
     return curve
 
 
+def growth_of_dates_and_figures(nlp: Language, characters: int) -> float:
+    """The worst of the curves of the two components on text that is made to make patterns backtrack."""
+    worst = 0.0
+    for unit in ("1", "1,", ",", "and ", "1 and ", "one hundred and ", "last ", "2 per cent of 9 in May 2020, "):
+        took = []
+        for size in (characters // 8, characters):
+            doc = nlp.make_doc((unit * (size // len(unit) + 1))[:size])
+            doc._.claims = ()
+            took.append(seconds(lambda doc=doc: [nlp.get_pipe(name)(doc) for name in DATES_AND_FIGURES]))
+        times = took[-1] / took[0] / 8
+        print(f"{characters:,} characters of {unit!r}: {took[-1]:.1f} s, {times:.2f} for one", flush=True)
+        worst = max(worst, times if took[-1] > SHORTEST else 0.0)
+    return worst
+
+
 def _curve(nlp: Language, of: str, articles: list[str]) -> float:
     took = []
     for text in articles:
@@ -185,6 +225,7 @@ def on_articles(quick: bool) -> Row:
     nlp, rounds = extract.load(), 1 if quick else ROUNDS
     scores = {
         "whole to encoder": whole_to_encoder(nlp, rounds),
+        "dates and figures, added": added_by_dates_and_figures(nlp, rounds),
         "two processes to one": two_processes(rounds),
         "load, s": load_seconds(),
         "memory, MB": peak_megabytes(),
@@ -200,8 +241,14 @@ def on_long_texts(quick: bool) -> Row:
     return Row("On Record", f"an invented article of {longest:,} quotes", scores, f"{COMMAND} growth", DEVICE)
 
 
+def on_nonsense(quick: bool) -> Row:
+    """What is measured on text that is made to make patterns backtrack."""
+    scores = {"growth": growth_of_dates_and_figures(extract.load(), MEGABYTE // (10 if quick else 1))}
+    return Row("On Record, dates and figures", "1 MB of digits, commas, “and”", scores, f"{COMMAND} nonsense", DEVICE)
+
+
 def main() -> None:
-    parts = {"articles": on_articles, "growth": on_long_texts}
+    parts = {"articles": on_articles, "growth": on_long_texts, "nonsense": on_nonsense}
     quick = "--quick" in sys.argv[1:]
     for name in [arg for arg in sys.argv[1:] if arg in parts] or parts:
         row = parts[name](quick)

@@ -27,7 +27,8 @@ COLUMNS = {
     "claims": """claim_id outlet url published speaker speaker_class role said_on said_from said_to said_basis kind
         modality negated claim cue mention basis confidence nested_in origin start end version""",
     "figures": """figure_id outlet url published figure value low high unit kind modifier direction measure counted of
-        place period_from period_to period_basis speaker claim_id modality origin start end version""",
+        place period_from period_to period_basis unit_basis counted_basis place_basis speaker claim_id modality origin
+        start end version""",
     "dates": "date_id outlet url published date type value from_date to_date anchor start end version",
     "links": """label a_url a_kind a_start a_end a_text b_url b_kind b_start b_end b_text score explanation""",
     "facts": """fact_id outlet url published speaker role said_on modality measure counted place period_start period_end

@@ -301,6 +301,9 @@ def _figure_rows(
                 "claim_id": claims.get(figure.claim or ""),
                 "names": json.dumps(figure.speaker, ensure_ascii=False),
                 "modality": figure.modality,
+                "unit_basis": figure.basis.unit,
+                "counted_basis": figure.basis.counted,
+                "place_basis": figure.basis.place,
                 "context_start": start,
                 "context_end": end,
             }

@@ -336,6 +336,20 @@ def m005_public_views(db: Database) -> None:
     _script(db, VIEWS)
 
 
+@migrations()
+def m006_basis_of_figures(db: Database) -> None:
+    for column in ("unit_basis", "counted_basis", "place_basis"):
+        db.execute(f"ALTER TABLE figure ADD COLUMN {column} TEXT")
+    _views_anew(db)
+
+
+def _views_anew(db: Database) -> None:
+    """The public views as db/views.py has them now, over the tables as they are now."""
+    for view in db.view_names():
+        db[view].drop()
+    _script(db, VIEWS)
+
+
 def _script(db: Database, sql: str) -> None:
     """Run several statements inside the migration's transaction (`executescript` would commit it first)."""
     statement = ""

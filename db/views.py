@@ -22,7 +22,7 @@ CREATE VIEW figures AS
 SELECT f.public_id AS figure_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
        f.text AS figure, f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
        m.key AS measure, f.counted, f.whole AS "of", f.place,
-       f.period_from, f.period_to, f.period_basis,
+       f.period_from, f.period_to, f.period_basis, f.unit_basis, f.counted_basis, f.place_basis,
        (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
        c.public_id AS claim_id, f.modality, v.origin, f.start, f."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id

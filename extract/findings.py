@@ -76,6 +76,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureBasis:
+    """What a figure's unit, counted thing and place rest on, where the amount itself does not print them: a relation in
+    the sentence ("subject"), or where it was taken over from ("figure before", "heading"); of a place, its words. The
+    period has a basis of its own."""
+
+    unit: str | None = None
+    counted: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure(Span):
     """A quantity as printed (hedge and unit word within the span) and as normalised.
 
@@ -99,6 +110,7 @@ class Figure(Span):
     claim: str | None = None
     speaker: tuple[str, ...] = ()
     modality: Modality = "asserted"
+    basis: FigureBasis = FigureBasis()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,7 @@ def _figure(f: Figure) -> dict[str, Any]:
         "claim": f.claim,
         "speaker": list(f.speaker),
         "modality": f.modality,
+        "basis": {"unit": f.basis.unit, "counted": f.basis.counted, "place": f.basis.place},
     }
 
 

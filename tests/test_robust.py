@@ -117,6 +117,17 @@ def test_one_thing_thousands_of_times(whole, unit):
     check(text, extract.find(whole, text, "2024-09-24"))
 
 
+@pytest.mark.parametrize("unit", ["1", "1,", ",", ", ", "and ", "one hundred and ", "May ", "12:", "1-"])
+def test_a_hundred_kilobytes_for_the_rules_of_dates_and_figures(whole, unit):
+    """Nothing backtracks: this would not end in a day if a pattern did. How long it takes is measured in bench."""
+    text = unit * (100_000 // len(unit))
+    doc = whole.make_doc(text)
+    doc._.claims = ()
+    for name in ("onrecord_dates", "onrecord_figures"):
+        whole.get_pipe(name)(doc)
+    check(text, Findings((), tuple(doc._.figures), tuple(doc._.dates)))
+
+
 def test_two_thousand_quotes_in_a_paragraph_of_a_hundred_kilobytes(whole):
     text = " ".join(f"“Indubitably {n} came,” said Mira Voss again." for n in range(10_000, 12_000))
     assert len(text.encode()) > 95_000

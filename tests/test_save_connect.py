@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlite_utils import Database
 
 from db import open_db, transaction
 from db.connect import fold
 from db.runs import last_fetch, listing_validators, recent_urls, record_fetch, save_source, start_run
+from db.schema import migrations
 
 
 @pytest.fixture
@@ -128,3 +130,15 @@ def test_a_source_that_moved_begins_anew(db):
     assert recent_urls(db, source, "2024", None, 9) == ["page"]
     assert save("https://new.example/feed", 4) == source
     assert recent_urls(db, source, "2024", None, 9) == []
+
+
+def test_a_database_of_before_the_bases_gets_their_columns(tmp_path):
+    path = tmp_path / "old.db"
+    old = Database(path)
+    migrations.apply(old, stop_before="m006_basis_of_figures")
+    assert "unit_basis" not in old["figure"].columns_dict
+    old.close()
+    db = open_db(path)
+    assert {"unit_basis", "counted_basis", "place_basis"} <= set(db["figure"].columns_dict)
+    assert list(db.query("SELECT unit_basis, counted_basis, place_basis FROM figures")) == []
+    assert {"claims", "figures", "dates", "links", "facts"} <= set(db.view_names())

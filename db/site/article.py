@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from db.site.pages import Missing, page
 from db.site.rows import Reader, Row, end_columns, end_joins
 from db.site.words import anchor, names, period, quantity, sentence
 
+INHERITED = re.compile(r"^bare|before|heading|vocabulary|pronoun|relative|\((?:sentence|paragraph)\)|^the article")
 ARTICLE = "SELECT * FROM article WHERE public_id = :id"
 VERSIONS = """
 SELECT id, public_id, number, title, published, fetched_at FROM article_version WHERE article_id = :article
@@ -82,7 +84,8 @@ async def _found(reader: Reader, version: Row) -> Row:
     for number, claim in enumerate(claims, 1):
         claim |= {"number": number, "speakers": speakers[claim["id"]], "links": links["claim", claim["id"]]}
     for figure in figures:
-        figure |= {"links": links["figure", figure["id"]], "period": period(figure["period_from"], figure["period_to"])}
+        days = period(figure["period_from"], figure["period_to"])
+        figure |= {"links": links["figure", figure["id"]], "period": days, "inherited": _inherited(figure)}
     for date in dates:
         date["days"] = period(date["from_date"], date["to_date"])
     return {
@@ -131,6 +134,12 @@ def _claim_tip(claim: Row) -> str:
 def _figure_tip(figure: Row) -> str:
     counted = sentence((figure["counted"], figure["whole"] and f"of {figure['whole']}"))
     return sentence(("Figure", quantity(figure), counted, figure["place"], figure["period"], _elsewhere(figure)))
+
+
+def _inherited(figure: Row) -> str:
+    """What the amount does not say itself and where that comes from: "place from Meridia (figure before)"."""
+    bases = {name: figure[f"{name}_basis"] or "" for name in ("unit", "counted", "place", "period")}
+    return ", ".join(f"{name} from {basis}" for name, basis in bases.items() if INHERITED.search(basis))
 
 
 def _date_tip(date: Row) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.findings import Claim, DateMention, Figure, Interval
+from extract.findings import Claim, DateMention, Figure, FigureBasis, Interval
 
 from .change import kind_and_direction
 from .context import Contents, Periods, Standing, claim_of, period_of
@@ -20,10 +20,12 @@ from .lexer import Lexeme
 from .lexicon import Lexicon
 from .measures import measure_of, stem
 from .modality import modality_of
-from .places import Where, default_place, find_places, gazetteer, place_of
+from .places import Located, Where, default_place, find_places, gazetteer, place_of
 from .recognise import Quantity, recognise
 
 _THEM = re.compile(r"(?:among|of|amongst) (?:them|those|these)\b", re.IGNORECASE)
+_SAME_WORDS = 6
+_US_DOLLAR = "USD"
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "countries": "country"}
 
 
@@ -51,15 +53,29 @@ class FigureFinder:
         reader = _Reader(self, doc, quantities, lexemes)
         return [replace(reader.figure(at), id=f"f{n}") for n, at in enumerate(reader.wanted, 1)]
 
-    def unit(self, quantity: Quantity, what: Counted) -> str | None:
-        """The printed unit; the currency of the country for a bare sign; person or the singular noun for a count."""
-        if quantity.unit in self.words.home_currency:
-            return self.words.home_currency[quantity.unit]
-        if quantity.unit is not None:
-            return quantity.unit
-        if what.head is None:
-            return None
-        return "person" if what.head in self.words.person else _IRREGULAR.get(what.head, stem(what.head))
+    def unit(self, quantity: Quantity, what: Counted, printed: Set[str | None]) -> tuple[str | None, str | None]:
+        """The printed unit; the currency of the country for a bare sign; person or the singular noun for a count; and
+        what that rests on where the amount does not say it.
+
+        Who writes "C$" and never "US$" means US dollars by a bare sign. `printed`: the units that the document names.
+        """
+        home = self.words.home_currency.get(quantity.unit or "")
+        if home is not None:
+            abroad = home in printed and _US_DOLLAR not in printed
+            return (_US_DOLLAR, f"bare {quantity.unit} beside {home}") if abroad else (home, f"bare {quantity.unit}")
+        if quantity.unit is not None or what.head is None:
+            return quantity.unit, None
+        person = what.head in self.words.person
+        return "person" if person else _IRREGULAR.get(what.head, stem(what.head)), "counted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The level with the latest period in a paragraph: what "among them" and a change there go back to."""
+
+    start: int
+    period: Interval
+    place: Located
 
 
 class _Reader:
@@ -68,19 +84,19 @@ class _Reader:
     def __init__(self, finder: FigureFinder, doc: Doc, quantities: list[Quantity], lexemes: list[Lexeme]) -> None:
         self.finder, self.doc, self.quantities, self.lexemes = finder, doc, quantities, lexemes
         self.wanted = [n for n, q in enumerate(quantities) if q.reason is None]
+        self.printed = {q.unit for q in quantities}
         self.frame = Frame(doc)
         self.places = find_places(doc, lexemes, finder.words, finder.gazetteer)
         self.default = default_place(self.places, finder.words)
         self.counting = CountedFinder(self.frame, finder.words)
         self.contents = Contents(_claims(doc))
-        self.dates = Periods(_dates(doc), _published(doc))
+        self.dates = Periods(_dates(doc), _published(doc), doc.text)
         self.periods: dict[tuple[float | None, float | None], Interval] = {}
         self.last_period: Interval | None = None
         self.last_end = -1
-        self.level_period: Interval | None = None
-        self.level_start = -1
-        self.starts = [self.quantities[n].start for n in self.wanted]
-        self.last: tuple[tuple[int, int], str | None] = ((-1, -1), None)
+        self.level: _Level | None = None
+        self.spans = [(self.quantities[n].start, self.quantities[n].end) for n in self.wanted]
+        self.last: tuple[tuple[int, int], Located] = ((-1, -1), Located())
 
     def figure(self, at: int) -> Figure:
         """The figure of quantity number `at`."""
@@ -90,9 +106,14 @@ class _Reader:
         claim = claim_of(quantity.start, quantity.end, self.contents, self.frame)
         clause = self.frame.clause_span(quantity.start, quantity.end)
         sentence = self.frame.sentence(quantity.start)
-        unit, money = self.finder.unit(quantity, what), quantity.kind == "money"
+        (unit, unit_basis), money = self.finder.unit(quantity, what, self.printed), quantity.kind == "money"
         modality = modality_of(quantity, self.frame, claim, None, _published(self.doc), words)
         period = self._period(quantity, what, kind, modality, clause, claim)
+        place = self._place(at, kind, what, clause, claim)
+        if period is not None and kind == "level":
+            latest = self._level_here(quantity)
+            if latest is None or str(period.end) > str(latest.end):
+                self.level = _Level(quantity.start, period, place)
         return Figure(
             start=quantity.start,
             end=quantity.end,
@@ -109,11 +130,12 @@ class _Reader:
             measure=measure_of(
                 self.counting.full_name(what), text[slice(*clause)], text[slice(*sentence)], unit, kind, money, words
             ),
-            place=self._place(at, kind, what, clause, claim),
+            place=place.name,
             period=period,
             claim=claim.id if claim else None,
             speaker=claim.speaker.names if claim else (),
             modality=modality_of(quantity, self.frame, claim, period, _published(self.doc), words),
+            basis=FigureBasis(unit_basis, what.basis or None, place.basis),
         )
 
     def _period(
@@ -130,14 +152,16 @@ class _Reader:
         if what.basis == "same number before":
             earlier = self.periods.get(number)
         elif self._opens_with_them(quantity):
-            earlier = self.level_period
+            earlier = self.level.period if self.level else None
         elif what.basis == "figure before" or self._is_same(quantity):
             earlier = self.last_period
-        standing = Standing(quantity.start, quantity.end, clause, kind, modality, quantity.kind == "money", self.starts)
+        standing = Standing(quantity.start, quantity.end, clause, kind, modality, quantity.kind == "money", self.spans)
+        horizon = self.dates.horizon(standing, self.frame.text)
+        if horizon is not None:  # of this sum or this change alone: nothing inherits it
+            self.last_period, self.last_end = None, quantity.end
+            return horizon
         found = period_of(standing, self.frame, self.dates, claim, earlier, self._level_here(quantity))
         self.last_period, self.last_end = found, quantity.end
-        if found is not None and kind == "level":
-            self.level_period, self.level_start = found, quantity.start
         if found is not None:
             self.periods.setdefault(number, found)
         return found
@@ -148,15 +172,17 @@ class _Reader:
         return bool(_THEM.match(self.frame.text, start))
 
     def _is_same(self, quantity: Quantity) -> bool:
-        """ "190, or 32 per cent": one thing in two numbers."""
-        return self.frame.text[self.last_end : quantity.start] in (", or ", " or ", " (", ", about ")
+        """ "190, or 32 per cent", "190 were refused, or 32 per cent": one thing in two numbers."""
+        between = self.frame.text[max(self.last_end, 0) : quantity.start]
+        close = between.count(" ") <= _SAME_WORDS
+        return between in (" or ", " (", ", about ") or (close and between.endswith(", or "))
 
     def _level_here(self, quantity: Quantity) -> Interval | None:
         """The latest period of a level in the figure's paragraph so far: what a change leads up to."""
-        here = self.level_start >= self.frame.paragraph(quantity.start)[0]
-        return self.level_period if here else None
+        here = self.level is not None and self.level.start >= self.frame.paragraph(quantity.start)[0]
+        return self.level.period if self.level and here else None
 
-    def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> str | None:
+    def _place(self, at: int, kind: str, what: Counted, clause: tuple[int, int], claim: Claim | None) -> Located:
         quantity = self.quantities[at]
         sentence = part = self.frame.sentence(quantity.start)
         start, end = _piece(claim, quantity.start) if claim is not None else sentence
@@ -176,7 +202,12 @@ class _Reader:
         )
         paragraph = self.frame.paragraph(quantity.start)
         follows = self.last[0] == paragraph or what.basis in ("figure before", "same number before")
-        place = place_of(where, self.places, (self.last[1] if follows else None) or self.default)
+        inherited = Located(self.default, "the article") if self.default else Located()
+        if self._opens_with_them(quantity) and self.level is not None:
+            inherited = self.level.place.passed_on("figure before")
+        elif follows and self.last[1].name:
+            inherited = self.last[1].passed_on("figure before")
+        place = place_of(where, self.places, inherited)
         self.last = (paragraph, place)
         return place
 

@@ -17,6 +17,7 @@ _BESIDE = 40  # characters
 _CROSSED = 1000
 _BASE = frozenset({"from", "than", "on", "over", "against", "versus", "to", "of"})
 _LEFT_OUT = re.compile(r"\b(?:not (?:counting|including)|excluding|except(?: for)?|without)\s+$")
+_COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 _NEWS_DAYS = timedelta(days=8)
 
 
@@ -50,13 +51,14 @@ def claim_of(start: int, end: int, contents: Contents, frame: Frame) -> Claim | 
 class Periods:
     """The dates of a document that can be a figure's period, found by position."""
 
-    def __init__(self, dates: Sequence[DateMention], published: str | None) -> None:
+    def __init__(self, dates: Sequence[DateMention], published: str | None, text: str) -> None:
         self.published = published
         self.open = [d for d in dates if d.type == "DURATION" and not d.from_]
-        known = [_since_unknown(d, published) for d in dates if d.type in ("DATE", "DURATION")]
+        known = [_since_unknown(d, published, text) for d in dates if d.type in ("DATE", "DURATION")]
         known = [d for d in known if d.to and (d.from_ or d.value.startswith("PX"))]
         self.all = sorted(known, key=lambda d: d.start)
         self.lasting = [d for d in self.all if not _is_news_day(d, published)]
+        self.bases: set[int] = set()  # where the dates start that an earlier figure was measured against
 
     def near(self, low: int, high: int) -> list[DateMention]:
         """Those that begin in `low`..`high`, with a neighbour on either side."""
@@ -89,8 +91,8 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A figure as its period is sought: its characters, its clause, its kind and modality; `others` are the starts of
-    all figures of the document, in order."""
+    """A figure as its period is sought: its characters, its clause, its kind and modality; `others` are the characters
+    of all figures of the document, in order."""
 
     start: int
     end: int
@@ -98,7 +100,13 @@ class Standing:
     kind: str
     modality: str
     money: bool
-    others: Sequence[int]
+    others: Sequence[tuple[int, int]]
+
+    def pair_end(self, text: str) -> int:
+        """The end of the figure that "and" joins to this one ("7,483 and 12% in 2022"), else its own."""
+        n = bisect_left(self.others, (self.end, 0))
+        joined = n < len(self.others) and text[self.end : self.others[n][0]] == " and "
+        return self.others[n][1] if joined else self.end
 
 
 def period_of(
@@ -122,13 +130,18 @@ def period_of(
     low, high = min(figure.clause[0], sentence[0]), max(figure.clause[1], sentence[1], end + _BESIDE + 1)
     near = [d for d in dates.near(low, high) if not _said_when(d, claim, start)]
     bases = [d for d in near if _is_base(d, figure, text)]
-    known = [d for d in near if d not in bases and not _LEFT_OUT.search(text, max(0, d.start - _BESIDE), d.start)]
-    horizon = dates.horizon(figure, text)
-    behind = horizon or next((d for d in known if _adjacent(text, end, d)), None)
+    known = [d for d in near if d not in bases and (d.start not in dates.bases or _adjacent(text, end, d))]
+    known = [d for d in known if not _LEFT_OUT.search(text, max(0, d.start - _BESIDE), d.start)]
+    if bases:
+        dates.bases.update(d.start for d in bases)
+        known = [d for d in known if d.start < bases[0].start]
+    last = figure.pair_end(text)
+    behind = next((d for d in known if _adjacent(text, last, d)), None)
     if behind is not None:
-        return behind if isinstance(behind, Interval) else _whole(behind, known, text)
+        return _whole(behind, known, text)
     for (low, high), scope in ((figure.clause, ""), (sentence, " (sentence)")):
-        here = [d for d in known if low <= d.start < high and not _is_over(d, figure, dates.published)]
+        here = [d for d in known if low <= d.start < high]
+        here = [d for d in here if d.end > start or not _is_over(d.to, figure, dates.published)]
         if here:
             found = min(here, key=lambda d: _distance(d, figure))
             whole = _without(_whole(found, known, text), near, text)
@@ -137,19 +150,23 @@ def period_of(
         base = min(bases, key=lambda d: _distance(d, figure))
         later = latest is not None and str(latest.start) > str(base.to)
         return Interval(base.from_, latest.end if latest and later else base.to, base.text)
-    if earlier is not None:
-        return replace(earlier, basis=earlier.basis.removesuffix(" (figure before)") + " (figure before)")
-    before = dates.before(frame.paragraph(start)[0], start, claim)
-    if before is None or _is_over(before, figure, dates.published):
+    before = dates.before(frame.paragraph(start)[0], start, claim) if earlier is None else None
+    if before is not None:
+        earlier, scope = Interval(before.from_, before.to, before.text), " (paragraph)"
+    elif earlier is None and figure.kind in ("level", "share"):
+        earlier, scope = latest, " (figure before)"
+    else:
+        scope = " (figure before)"
+    if earlier is None or _is_over(earlier.end, figure, dates.published):
         return None
-    return Interval(before.from_, before.to, before.text + " (paragraph)")
+    return replace(earlier, basis=earlier.basis.removesuffix(scope) + scope)
 
 
 def _is_base(date_: DateMention, figure: Standing, text: str) -> bool:
     """Whether a date is what a change ("up 35 per cent from 2023") or a share ("of the 2023 count") is measured by."""
     if date_.start < figure.end or date_.start - figure.end > 2 * _BESIDE:
         return False
-    between = text[figure.end : date_.start]
+    between = _COMMA_IN_NUMBER.sub("", text[figure.end : date_.start])
     if figure.kind == "share":
         return bool(re.fullmatch(r"\s+of (?:the|all) ", between)) and text[date_.end : date_.end + 2].strip().isalpha()
     if not figure.kind.startswith("change") or any(mark in between for mark in ",;:"):
@@ -157,10 +174,10 @@ def _is_base(date_: DateMention, figure: Standing, text: str) -> bool:
     return between.split()[-1:] != ["in"] and not _BASE.isdisjoint(between.lower().split())
 
 
-def _is_over(date_: DateMention, figure: Standing, published: str | None) -> bool:
-    """Whether a date before the figure has passed, of which a planned or demanded figure says nothing."""
-    future = figure.modality in ("projected", "demanded") and date_.end <= figure.start
-    return bool(future and published and str(date_.to) < published)
+def _is_over(end: str | None, figure: Standing, published: str | None) -> bool:
+    """Whether a period named before the figure is over at publication: what is planned or demanded lies ahead."""
+    future = figure.modality in ("projected", "demanded")
+    return bool(future and published and str(end) < published)
 
 
 def _without(period: Interval, dates: Sequence[DateMention], text: str) -> Interval:
@@ -195,7 +212,8 @@ def _said_when(date_: DateMention, claim: Claim | None, start: int) -> bool:
     if claim is None:
         return False
     inside = any(s <= date_.start < e for s, e in claim.parts or ((claim.content.start, claim.content.end),))
-    return not inside and date_.type == "DATE" and _days(date_) <= 7
+    said = claim.said_on is not None and (claim.said_on.start, claim.said_on.end) == (date_.from_, date_.to)
+    return not inside and date_.type == "DATE" and (said or _days(date_) <= 7)
 
 
 def _is_news_day(date_: DateMention, published: str | None) -> bool:
@@ -205,18 +223,17 @@ def _is_news_day(date_: DateMention, published: str | None) -> bool:
     return abs(date.fromisoformat(published) - date.fromisoformat(str(date_.from_)[:10])) <= _NEWS_DAYS
 
 
-def _since_unknown(date_: DateMention, published: str | None) -> DateMention:
+def _since_unknown(date_: DateMention, published: str | None, text: str) -> DateMention:
     """ "several weeks ago" ends at the day of publication though nobody knows when it began."""
-    ago = date_.value.startswith("PX") and date_.text.endswith("ago")
+    ago = date_.value.startswith("PX") and text.startswith(" ago", date_.end)
     return replace(date_, to=published) if ago and not date_.to else date_
 
 
 def _length(value: str) -> int:
-    """Days of a TIMEX3 duration of whole years, months, weeks or days; 0 of any other."""
-    match = re.fullmatch(r"P(\d+)([YMWD])", value)
-    if match is None:
-        return 0
-    return round(int(match[1]) * {"Y": 365.2425, "M": 30.436875, "W": 7, "D": 1}[match[2]])
+    """Days of a TIMEX3 duration of whole years, months, weeks and days ("P2Y3M"); 0 of any other."""
+    match = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", value)
+    counts = match.groups(default="0") if match else ()
+    return round(sum(int(n) * days for n, days in zip(counts, (365.2425, 30.436875, 7, 1), strict=False)))
 
 
 def _days(date_: DateMention) -> int:
@@ -229,7 +246,7 @@ def _days(date_: DateMention) -> int:
 def _distance(date_: DateMention, figure: Standing) -> int:
     """Characters between; a date behind the figure is nearer than one before it, one behind another figure far off."""
     if date_.start >= figure.end:
-        n = bisect_left(figure.others, figure.end)
-        crossed = n < len(figure.others) and figure.others[n] < date_.start
+        n = bisect_left(figure.others, (figure.end, 0))
+        crossed = n < len(figure.others) and figure.others[n][0] < date_.start
         return date_.start - figure.end + (_CROSSED if crossed else 0)
     return 3 * (figure.start - date_.end) + 5

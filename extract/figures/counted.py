@@ -45,7 +45,7 @@ class CountedFinder:
         self.words = words
         self.doc: Doc = frame.doc
         self.tagged = frame.doc.has_annotation("TAG") or frame.doc.has_annotation("POS")
-        self.parsed = frame.doc.has_annotation("DEP")
+        self.parsed = frame.parsed
         self._before: Counted | None = None
         self._part: tuple[Counted, tuple[int, int]] | None = None  # a member of a list behind a colon, its sentence
         self._last: Counted | None = None  # also of a change: "them" may be what rose or fell
@@ -225,12 +225,26 @@ class CountedFinder:
         return self._argument(tokens)
 
     def _argument(self, tokens: list[Token]) -> Counted | None:
+        return self._argument_in_tree(tokens) or self._noun_before_verb(tokens)
+
+    def _noun_before_verb(self, tokens: list[Token]) -> Counted | None:
+        """ "Spending rose 3.5 points": the noun before a verb of change, where the tree of a short line went wrong."""
+        moves = self.words.up_words["verbs"] | self.words.down_words["verbs"]
+        before = reversed(self.doc[max(1, tokens[0].i - 3) : tokens[0].i])
+        verb = next((t for t in before if t.lower_ in moves), None)
+        noun = verb.nbor(-1) if verb is not None else None
+        return self._from_chunk(left_of(noun), "noun before") if noun is not None and noun.pos_ == "NOUN" else None
+
+    def _argument_in_tree(self, tokens: list[Token]) -> Counted | None:
         above = self.frame.above(_root(tokens)) if self.parsed else []
         verb = next((t for t in above if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "cop")), None)
         if verb is None:
             return None
         inside = {t.i for t in tokens}
         thing = next((c for c in verb.children if c.dep_ == "obj" and c.i not in inside and c.pos_ in _NOUNS), None)
+        if thing is None and verb.lower_ in self.words.money_nouns:  # "spent twice as much"
+            noun = self.words.money_nouns[verb.lower_]
+            return Counted(noun, noun, basis="verb", anchor=verb.i)
         thing = thing or self._subject(tokens[-1])
         if thing is None or thing.pos_ not in _NOUNS:
             return None
@@ -306,7 +320,7 @@ class CountedFinder:
         return self._is_empty(found.head) or (alone and found.head in self.words.context["bare_nouns"])
 
     def _by_vocabulary(self, found: Counted | None, quantity: Quantity) -> Counted | None:
-        """ "immigration target", or "the target" under the run-in heading "Permanent residence.": its measure's noun."""
+        """ "immigration target", "the target" under the run-in heading "Permanent residence.": its measure's noun."""
         if found is None or found.phrase is None or quantity.kind is not None:
             return None
         for phrase, basis in (found.phrase, "vocabulary"), (f"{self._heading(quantity)} {found.phrase}", "heading"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -51,6 +52,8 @@ _ABBREVIATIONS = frozenset(
         "approx",
     ]
 )
+_LONGEST_SENTENCE = 1_000  # characters; each of its figures looks around in all of it
+_LONGEST_PARAGRAPH = 5_000
 _STOPS = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[“\"'A-Z\d$])")
 
 
@@ -64,9 +67,11 @@ class Frame:
 
     def __post_init__(self) -> None:
         text = self.text = self.doc.text  # spaCy joins its words anew at every call
-        self.paragraphs = [m.span() for m in _PARAGRAPH.finditer(text)]
+        self.paragraphs = _pieces((m.span() for m in _PARAGRAPH.finditer(text)), _LONGEST_PARAGRAPH, text)
+        self.parsed = self.doc.has_annotation("DEP")  # which looks at every token where there is none
         parsed = self.doc.has_annotation("SENT_START")
-        self.sentences = _split(text, self._parsed_sentences() if parsed else self.paragraphs)
+        sentences = _split(text, self._parsed_sentences() if parsed else self.paragraphs)
+        self.sentences = _pieces(sentences, _LONGEST_SENTENCE, text)
         self._starts = [s for s, _ in self.sentences]
         self._paragraph_starts = [s for s, _ in self.paragraphs]
 
@@ -96,7 +101,7 @@ class Frame:
 
     def clause(self, token: Token) -> Token | None:
         """The head of the clause around `token`: the nearest ancestor that opens one; None without a parse."""
-        if not self.doc.has_annotation("DEP"):
+        if not self.parsed:
             return None
         for ancestor in self.above(token):
             if ancestor.dep_ in _CLAUSES and ancestor.pos_ in ("VERB", "AUX"):
@@ -130,6 +135,19 @@ def _holding(spans: list[tuple[int, int]], starts: list[int], at: int) -> tuple[
     if not spans:
         return (0, 0)
     return spans[max(0, bisect_right(starts, at) - 1)]
+
+
+def _pieces(spans: Iterable[tuple[int, int]], longest: int, text: str) -> list[tuple[int, int]]:
+    """The spans, those longer than any that people write cut at the last space of every `longest` characters."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        while end - start > longest:
+            space = text.rfind(" ", start + longest // 2, start + longest)
+            cut = start + longest if space < 0 else space + 1
+            found.append((start, cut))
+            start = cut
+        found.append((start, end))
+    return found
 
 
 def _split(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,18 +15,20 @@ def measure_of(
 ) -> str | None:
     """A key of measures.yml, or one made of the stems of the counted phrase; with a suffix for shares and changes."""
     inner, outer, around = _words(counted or ""), _words(clause), _words(sentence)
+    first = inner.split(" ", 2)[1]
     suffix = words.measure_suffixes.get(kind, "")
     for measure in words.measures:
         if not _fits_unit(measure["unit"], unit, money):
             continue
-        if _fits_head(measure, inner, around) or _fits_words(measure, inner, outer):
+        if _fits_head(measure, first, around) or _fits_words(measure, inner, outer):
             return str(measure["key"]) + suffix
-    stems = [stem(word) for word in inner if word not in words.context["small_words"]][:4]
+    own = _WORD.findall((counted or "").lower())
+    stems = [stem(word) for word in own if word not in words.context["small_words"]][:4]
     return "_".join(stems) + suffix if stems else None
 
 
 def noun_of(phrase: str, words: Lexicon) -> str | None:
-    """What the first measure that `phrase` names alone counts ("Permanent residence target": permanent residents)."""
+    """What the first measure that `phrase` names alone counts ("Immigration target": permanent residents)."""
     inner = _words(phrase)
     for measure in words.measures:
         if measure.get("noun") and any(all(_occurs(s, inner) for s in stems) for stems in measure["words"]):
@@ -46,8 +48,11 @@ def stem(word: str) -> str:
     return word
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+def _words(text: str) -> str:
+    """The words in lower case, each with a space before it, those with hyphens followed by their parts."""
+    found = _WORD.findall(text.lower())
+    parts = (part for word in found if "-" in word for part in word.split("-"))
+    return f" {' '.join((*found, *parts))}"
 
 
 def _fits_unit(wanted: str, unit: str | None, money: bool) -> bool:
@@ -58,13 +63,13 @@ def _fits_unit(wanted: str, unit: str | None, money: bool) -> bool:
     return not money and unit not in ("day", "week", "month", "year")
 
 
-def _fits_head(measure: dict[str, Any], inner: list[str], around: list[str]) -> bool:
+def _fits_head(measure: dict[str, Any], first: str, around: str) -> bool:
     """Money by the first word of its phrase ("funding for …"), where a word of the file stands near it."""
     near = measure.get("near")
-    return bool(inner) and inner[0] in measure.get("heads", ()) and (not near or any(_occurs(s, around) for s in near))
+    return first in measure.get("heads", ()) and (not near or any(_occurs(s, around) for s in near))
 
 
-def _fits_words(measure: dict[str, Any], inner: list[str], outer: list[str]) -> bool:
+def _fits_words(measure: dict[str, Any], inner: str, outer: str) -> bool:
     """Whether all stems of one alternative occur in phrase and clause, one of them (strict: all) in the phrase."""
     enough = all if measure.get("strict") else any
     return any(
@@ -73,7 +78,5 @@ def _fits_words(measure: dict[str, Any], inner: list[str], outer: list[str]) -> 
     )
 
 
-def _occurs(stem_: str, words: list[str]) -> bool:
-    return any(
-        w.startswith(stem_) or ("-" in w and any(part.startswith(stem_) for part in w.split("-"))) for w in words
-    )
+def _occurs(stem_: str, words: str) -> bool:
+    return f" {stem_}" in words

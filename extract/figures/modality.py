@@ -15,6 +15,7 @@ from .lexicon import Lexicon
 from .recognise import Quantity
 
 _BREAKS = re.compile(r"[,;:—–]| as | while | whereas | because | although | though | but ")
+_OF_OBJECTS = ("demanded", "denied")  # 260 people who ask for something are not asked for themselves
 _MARKS = frozenset({"as", "because", "since", "while", "although", "though", "after", "before", "whereas", "than"})
 
 
@@ -31,7 +32,7 @@ def modality_of(
     if claim is not None and claim.modality == "denied":
         return "denied"
     tokens = frame.tokens(quantity.start, quantity.end)
-    if tokens and frame.doc.has_annotation("DEP"):
+    if tokens and frame.parsed:
         found, open_ = _from_tree(tokens, frame, words)
     else:
         found, open_ = _from_words(quantity, frame, words), True
@@ -46,12 +47,14 @@ def _from_tree(tokens: list[Token], frame: Frame, words: Lexicon) -> tuple[str |
     """The first cue on the way up to the root; and whether that way was free of clauses of their own."""
     inside = {t.i for t in tokens}
     root = next((t for t in reversed(tokens) if t.head.i not in inside or t.head.i == t.i), tokens[-1])
+    below = root
     for token in frame.above(root):
         found = _cue(token, inside, words)
-        if found is not None:
+        if found is not None and not (found in _OF_OBJECTS and below.dep_ == "nsubj" and token.pos_ == "VERB"):
             return found, True
         if _closes(token, words):
             return None, False
+        below = token
     return None, True
 
 

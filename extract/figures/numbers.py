@@ -238,10 +238,11 @@ def _vague(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
 
 
 def _cardinal(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
-    """A cardinal in words: "twenty-one", "three hundred and five thousand"."""
+    """A cardinal in words: "twenty-one", "three hundred and five thousand". Its scales go down: what follows "one
+    hundred and" in "one hundred and one hundred and …" is another number."""
     units, tens, scales = words.numbers["units"], words.numbers["tens"], words.numbers["scales"]
     total, current, end, at = 0.0, 0.0, i, i
-    last = float("inf")
+    last = above = float("inf")  # the last word's size; the last scale beyond a hundred
     while True:
         word = word_at(lx, at)
         if word == "and" and end > i and last >= 100 and (word_at(lx, at + 1) in units or word_at(lx, at + 1) in tens):
@@ -251,11 +252,12 @@ def _cardinal(lx: Sequence[Lexeme], i: int, words: Lexicon) -> Number | None:
             current, last = current + units[word], 1.0
         elif word in tens and last >= 100:
             current, last = current + tens[word], 10.5
-        elif word in scales and end > i and not word.endswith("s"):
+        elif word in scales and 0 < current < scales[word] < above and not word.endswith("s"):
             if scales[word] == 100:
                 current, last = current * 100, 100.0
             else:
                 total, current, last = total + current * scales[word], 0.0, float(scales[word])
+                above = last
         else:
             break
         end = at = at + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from spacy.tokens import Doc
 
@@ -16,6 +17,7 @@ from .numbers import word_at
 _OUTSIDE = frozenset({"outside", "excluding", "except", "beyond"})
 _LONGEST = 5
 _DASHES = frozenset("—–-")
+_CURRENCY = "$€£¥"  # "US$" is none, though the model may say so
 _ROLES = {"province word": "place", "country word": "place", "entity": "place", "federal word": "government"}
 _IN = frozenset({"in", "across", "by", "throughout", "within", "at", "into", "inside", "around"}) | _OUTSIDE
 _WHERE = _IN | {"to", "of", "for", "from", "with", "between"}
@@ -23,13 +25,28 @@ _WHERE = _IN | {"to", "of", "for", "from", "with", "between"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A mention of a place. `role`: place, government (who acts), adjective (where something comes from), word."""
+    """A mention of a place, `printed` so. `role`: place, government (who acts), adjective (where something comes from),
+    word; `also`: the place joined to it by "and"."""
 
     start: int
     end: int
     name: str
     role: str
     case: str
+    also: str = ""
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The place of a figure and what that rests on."""
+
+    name: str | None = None
+    basis: str | None = None
+
+    def passed_on(self, scope: str) -> Located:
+        """The same for a figure that takes it over; `scope` says from where."""
+        return Located(self.name, f"{(self.basis or '').split(' (')[0]} ({scope})".strip() if self.name else None)
 
 
 Gazetteer = dict[tuple[str, ...], tuple[str, str]]
@@ -82,7 +99,15 @@ def find_places(doc: Doc, lx: Sequence[Lexeme], words: Lexicon, table: Gazetteer
         role = _ROLES.get(place.role, place.role)
         if not (found and place.start < found[-1].end):
             found.append(Place(place.start, place.end, name, role, place.case))
-    return found
+    return [_printed(place, behind, doc.text) for place, behind in zip_longest(found, found[1:])]
+
+
+def _printed(place: Place, behind: Place | None, text: str) -> Place:
+    """With its words, and with the place that "and" joins to it: "in Quebec and Ontario" is in both."""
+    joined = behind is not None and behind.role == place.role and text[place.end : behind.start] == " and "
+    if behind is None or not joined or behind.name in ("", place.name):
+        return replace(place, printed=text[place.start : place.end])
+    return replace(place, also=behind.name, printed=text[place.start : behind.end])
 
 
 def _home(words: Lexicon) -> frozenset[str]:
@@ -187,7 +212,7 @@ def _entities(doc: Doc, lx: Sequence[Lexeme], table: Gazetteer, spoken: _Setting
             end = next((n for n in range(at, len(lx)) if lx[n].start >= entity.end_char), len(lx))
             if _is_dateline(lx, at, end) or spoken.hold(lx, at, end):
                 continue
-            if _key(text) not in table and text[:1].isupper():
+            if _key(text) not in table and text[:1].isupper() and text[-1] not in _CURRENCY:
                 found.append(Place(entity.start_char, entity.end_char, text, "entity", _case(lx, at)))
     return found
 
@@ -208,10 +233,10 @@ class Where:
     money: bool = False
 
 
-def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> str | None:
+def place_of(where: Where, places: Sequence[Place], inherited: Located) -> Located:
     """The place of a figure: "in PLACE" behind it or before it, the subject of its clause ("Quebec hosts …"), who acts;
     in the clause, then in the sentence; then `inherited` (from the figure before, or what the article is about).
-    `places` are in the order of the text."""
+    `places` are in the order of the text. The basis is the name as printed, with how far off it stands."""
     spans = (where.clause, where.part, where.sentence)
     first, last = (bisect_left(places, at, key=lambda p: p.start) for at in (min(spans)[0], max(e for _, e in spans)))
     known = [p for p in places[first:last] if p.role != "adjective"]
@@ -223,7 +248,9 @@ def place_of(where: Where, places: Sequence[Place], inherited: str | None) -> st
     if where.share:
         order = [(_owner, clause), (_subject, clause), (_subject, part), *order]
     place = next(filter(None, (rule(where, near) for rule, near in order)), None)
-    return inherited if place is None else scoped(place)
+    if place is None:
+        return inherited
+    return Located(scoped(place), place.printed + ("" if place in clause else " (sentence)"))
 
 
 def _owner(where: Where, near: list[Place]) -> Place | None:
@@ -278,4 +305,5 @@ def scoped(place: Place) -> str | None:
     """The name, with "outside" where the figure leaves that place out; None for "the country" where nobody names it."""
     if not place.name:
         return None
-    return f"outside {place.name}" if place.case in _OUTSIDE else place.name
+    name = f"{place.name} and {place.also}" if place.also else place.name
+    return f"outside {name}" if place.case in _OUTSIDE else name

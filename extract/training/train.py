@@ -20,6 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from extract.inputs import WordPieces
 from extract.training import data
@@ -34,6 +35,7 @@ WEIGHTS = {
     "chain": 0.8, "attribution": 0.4, "cue": 0.2, "source": 0.2, "coref": 0.1, "entity": 0.4, "start": 0.2,
     "tag": 0.3, "pos": 0.2, "lemma": 0.2, "arc": 0.8, "dep": 0.6,
 }  # fmt: skip
+MASK = 103  # of BERT's uncased vocabulary
 SYNTAX = {"tag", "pos", "lemma", "start", "arc", "dep"}
 
 
@@ -94,6 +96,12 @@ def _head_loss(network: Network, head: str, words: Tensor, y: dict[str, Tensor])
     return cross_entropy(scores.reshape(-1, scores.shape[-1]), y[head].reshape(-1), ignore_index=data.IGNORE)
 
 
+def hide(ids: Tensor, share: float) -> Tensor:
+    """`ids` with a random `share` of the word pieces replaced by [MASK]: no span is then known by its words alone."""
+    hidden = (torch.rand(ids.shape) < share) & (ids > MASK)  # padding and the marks of a chunk have lower numbers
+    return ids.masked_fill(hidden, MASK)
+
+
 def optimiser(network: Network, rate: float, head_rate: float) -> torch.optim.Optimizer:
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     known = {id(p) for p in network.encoder.parameters()}
@@ -110,6 +118,8 @@ def train(
     rate: float,
     checkpoint_every: int,
     start: Path | None = None,
+    masked: float = 0.0,
+    average: float = 0.0,
 ) -> dict:
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
@@ -122,6 +132,7 @@ def train(
     network = Network.from_minilm(labels, folder)
     if start:
         log.info("from %s; new: %s", start, ", ".join(start_from(network, start)))
+    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(average)) if average else None
     steps = int(epochs * math.ceil(len(epoch) / 16))
     optimizer = optimiser(network, rate, 5 * rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, (s + 1) / 150) * max(0.0, 1 - s / steps))
@@ -130,6 +141,7 @@ def train(
     while step < steps:
         for batch in batches(epoch, 16, shuffle):
             inputs, y = tensors(batch)
+            inputs = (hide(inputs[0], masked), *inputs[1:]) if masked else inputs
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 value = loss(network, inputs, y)
             optimizer.zero_grad()
@@ -138,20 +150,27 @@ def train(
             optimizer.step()
             schedule.step()
             step += 1
+            if mean is not None:
+                mean.update_parameters(network)
             running += value.item()
             if step % 50 == 0:
                 log.info("step %d of %d, loss %.3f, %.0f s", step, steps, running / 50, time.time() - begun)
                 running = 0.0
             if checkpoint_every and step % checkpoint_every == 0:
-                torch.save(network.state_dict(), out / "network.pt")
+                torch.save((mean.module if mean else network).state_dict(), out / "network.pt")
             if step >= steps:
                 break
+    network = mean.module if mean else network
     torch.save(network.state_dict(), out / "network.pt")
     result = {
         "seed": seed,
         "from": str(start or "MiniLM"),
         "epochs": epochs,
         "steps": steps,
+        "rate": rate,
+        "treebank_times": treebank_times,
+        "masked": masked,
+        "average": average,
         "dev": scores(network, labels, shared, pieces),
     }
     (out / "metrics.json").write_text(json.dumps(result, indent=1), encoding="utf8")
@@ -168,11 +187,13 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--checkpoint-every", type=int, default=0, help="steps between saved checkpoints")
     parser.add_argument("--start", type=Path, help="folder to go on from, a run's or extract/model; else MiniLM")
+    parser.add_argument("--masked", type=float, default=0.0, help="share of the pieces hidden, drawn anew each time")
+    parser.add_argument("--average", type=float, default=0.0, help="decay of the running mean of weights")
     parser.add_argument("--threads", type=int, default=2)
     a = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     torch.set_num_threads(a.threads)
-    options = (a.epochs, a.treebank_times, a.seed, a.rate, a.checkpoint_every, a.start)
+    options = (a.epochs, a.treebank_times, a.seed, a.rate, a.checkpoint_every, a.start, a.masked, a.average)
     print(json.dumps(train(a.shared, a.out, *options), indent=1))
 
 
