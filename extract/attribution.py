@@ -89,6 +89,8 @@ def link(spans: list[TaggedSpan], chunks: list[LinkScores]) -> list[Attribution]
                 group.links.append(chance)
             else:
                 lone.append(_Group(None, [span]))
+    for group in groups.values():
+        group.contents = _whole(group.contents)
     out = [_attribution(g) for g in [*groups.values(), *lone] if g.contents]
     return sorted((a for a in out if a.score >= LEAST), key=lambda a: a.contents[0])
 
@@ -120,8 +122,20 @@ def _source(
     return best, float(numpy.exp(value / 2))
 
 
+def _whole(contents: list[TaggedSpan]) -> list[TaggedSpan]:
+    """The contents of one cue in order, those that touch as one."""
+    done: list[TaggedSpan] = []
+    for span in sorted(contents, key=lambda s: s.start):
+        before = done[-1] if done else None
+        if before is None or span.start > before.end:
+            done.append(span)
+        else:
+            done[-1] = TaggedSpan(before.start, span.end, span.label, (before.score + span.score) / 2)
+    return done
+
+
 def _attribution(group: _Group) -> Attribution:
-    contents = sorted(group.contents, key=lambda s: s.start)
+    contents = group.contents
     parts = [s.score for s in contents] + ([group.cue.score] if group.cue else [])
     score = sum(parts) / len(parts) * (sum(group.links) / len(group.links) if group.links else 0.5)
     sources = _without_strays(group)

@@ -26,7 +26,7 @@ class Contents:
 
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.claims = claims
-        pieces = ((s, e, n) for n, c in enumerate(claims) for s, e in c.parts or ((c.content.start, c.content.end),))
+        pieces = ((s, e, n) for n, c in enumerate(claims) for s, e in _pieces(c))
         self._ahead = sorted(pieces, reverse=True)
         self._open: list[tuple[int, int, int]] = []
 
@@ -36,6 +36,12 @@ class Contents:
             self._open.append(self._ahead.pop())
         self._open = [piece for piece in self._open if piece[1] > start]
         return [self.claims[n] for n in sorted({n for _, e, n in self._open if end <= e})]
+
+
+def _pieces(claim: Claim) -> tuple[tuple[int, int], ...]:
+    """Where a figure is the claim's: the pieces of a quotation; reported speech from end to end, for what an encoder
+    leaves out in its middle is words it missed."""
+    return claim.parts if claim.parts and claim.kind != "indirect" else ((claim.content.start, claim.content.end),)
 
 
 def claim_of(start: int, end: int, contents: Contents, frame: Frame) -> Claim | None:
