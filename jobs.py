@@ -341,6 +341,16 @@ def extract(db: Database, *, again: bool = False, workers: int = 1, progress: Pr
     return summary
 
 
+def extractor(nlp: Any) -> Callable[[Database, int, str, str], None]:
+    """Finds and saves what is in a version (its id, its text, its day of publication): for evaluations."""
+    from extract import find
+
+    def extract(db: Database, version_id: int, text: str, published: str) -> None:
+        save_findings(db, version_id, find(nlp, text, published), "evaluated", "evaluated", measures=measures())
+
+    return extract
+
+
 def crosscheck(db: Database, *, progress: Progress = plain) -> Summary:
     """Find the links between the claims, figures and texts of all articles."""
     from db.crosscheck import crosscheck as find_links

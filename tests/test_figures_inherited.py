@@ -55,6 +55,12 @@ COUNTED = [
     ("A 10-fold increase in permits was seen in 2029.", "10-fold", "permits", "what increases"),
     ("The town spent twice as much as in 2025.", "twice", "spending", "the verb names what doubled, not who did it"),
     ("The clinic drew 300 nurses, with 22 per cent of its staff on leave.", "22 per cent", "staff", "of what"),
+    (
+        "The levels were set. Taken together, the three targets add up to 1,140 places.",
+        "three",
+        "targets",
+        "themselves",
+    ),
     ("Permanent residence. The target goes from 90,000 to 70,000.", "70,000", "permanent residents", "a heading"),
 ]
 

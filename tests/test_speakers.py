@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from extract.claims import find_claims
 from extract.findings import DateMention
+from extract.pipeline import find
 from extract.speakers import SpeakerResolver
 
 CAST = (
@@ -398,3 +399,15 @@ def test_a_date_of_another_clause_is_no_day_of_speech(nlp) -> None:
 def test_a_source_of_another_paragraph_gives_way_to_the_cues_own() -> None:
     marked = "{s:Jean Roy}: no.\n\nThe word {c:came} from {s:Marie Dray and Paul Lavoie}: {t:“It rained twice.”}"
     assert last(marked).names == ("Marie Dray", "Paul Lavoie")
+
+
+def test_undated_words_of_the_people_of_the_news_are_of_its_day(nlp) -> None:
+    """Monday is the only day named: Brandt speaks where it is told; Sand, three paragraphs on, was asked some time."""
+    text = (
+        "Ilse Brandt called the plan “a good start.” Both sides met in Saltmarsh on Monday.\n\n"
+        "The harbour was full. Nobody counted.\n\nA teacher, Tove Lind, said she had seen nothing."
+    )
+    said = {c.speaker.names: c.said_on for c in find(nlp, text, "2024-09-24").claims}
+    first = said[("Ilse Brandt",)]
+    assert first is not None and (first.start, first.basis) == ("2024-09-23", "Monday (the day of the news)")
+    assert said[("Tove Lind",)] is None

@@ -1,13 +1,17 @@
-"""`onrecord evaluate crosscheck DIR`: the cross-check on gold claims and figures, so that nothing else is measured.
+"""`onrecord evaluate crosscheck DIR`: the cross-check on gold claims and figures, so that nothing else is measured; or,
+with --own, on those that our own extraction finds in the texts.
 
 The corpus (articles, quotes, figures, links) is loaded into a database in memory, the cross-check runs, and its links
 are compared with the gold pairs. Pairs of closures count as any other; `no_link` rows are hard negatives, told apart.
+B³ judges what the links join: for every gold claim or figure, the precision and recall of its group (Bagga and Baldwin
+1998). `blocking` is the share of gold `same_quote` pairs of two articles that are compared at all.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,9 @@ from sqlite_utils import Database
 from db.schema import migrations
 
 from . import crosscheck
+from .extracted import stand_ins
+from .quotes import compared
+from .records import load
 
 LABELS = (
     "same_quote",
@@ -29,6 +36,7 @@ LABELS = (
 )
 Pair = tuple[str, str]
 Row = dict[str, Any]
+Extract = Callable[[Database, int, str, str], None]  # version id, text, day of publication
 Versions = dict[str, tuple[int, str]]  # article id → (version id, text)
 
 
@@ -36,17 +44,19 @@ class NotACorpus(ValueError):
     """The folder is not laid out as a cross-check corpus; prints the folder and what is missing."""
 
 
-def evaluate(nlp: Any, path: str | Path, limit: int | None = None) -> dict[str, Any]:
-    """Precision, recall and F (fractions) by label, and the hard negatives that were linked as same or conflicting.
+def evaluate(extract: Extract | None, path: str | Path, limit: int | None = None) -> dict[str, Any]:
+    """Precision, recall and F (fractions) by label, B³ of the groups, recall of the blocking, and the hard negatives
+    that were linked as same or conflicting.
 
-    `nlp` is not used (claims and figures are gold); `limit` keeps the first articles only.
+    `extract` finds and saves the claims and figures of a version; without it they are gold. `limit` keeps the first
+    articles only. Raises NotACorpus.
     """
     folder = Path(path)
     db = Database(memory=True)
     migrations.apply(db)
-    known = load_corpus(db, folder, limit)
+    known, names = load_corpus(db, folder, limit, extract)
     crosscheck(db)
-    found = _found(db)
+    found = _found(db, names)
     gold, negatives = _gold(folder, known)
     labels = {label: _score(gold[label], found[label]) for label in LABELS}
     alarms = sorted(
@@ -57,6 +67,8 @@ def evaluate(nlp: Any, path: str | Path, limit: int | None = None) -> dict[str, 
     return {
         "articles": sum(1 for _ in db.query("SELECT 1 FROM article_version")),
         "labels": labels,
+        "groups": {label: b_cubed(gold[label], found[label]) for label in ("same_quote", "same_figure")},
+        "blocking": _blocking(db, gold["same_quote"], names),
         "hard_negatives": {"n": len(negatives), "linked": len(alarms), "pairs": alarms},
     }
 
@@ -67,24 +79,34 @@ def table(result: dict[str, Any]) -> str:
     for label, s in result["labels"].items():
         scores = " ".join(f"{s[k]:5.3f}" for k in ("precision", "recall", "f1"))
         lines.append(f"{label:<20} {s['gold']:5} {s['found']:5} {s['right']:5}  {scores}")
+    for label, scores in result["groups"].items():
+        lines.append(f"{label + ', B³':<38}  {' '.join(f'{scores[k]:5.3f}' for k in ('precision', 'recall', 'f1'))}")
+    lines.append(f"{'same_quote, compared at all':<38}  {'':5} {result['blocking']:5.3f}")
     hard = result["hard_negatives"]
     lines.append(f"hard negatives linked as same or conflicting: {hard['linked']} of {hard['n']}")
     return "\n".join([*lines, *(f"  {pair}" for pair in hard["pairs"])])
 
 
-def load_corpus(db: Database, folder: Path, limit: int | None = None) -> set[str]:
-    """Insert the corpus; public ids are the corpus's own. Returns the ids of what was inserted."""
+def load_corpus(
+    db: Database, folder: Path, limit: int | None = None, extract: Extract | None = None
+) -> tuple[set[str], dict[str, str]]:
+    """Insert the corpus. Returns the gold ids of what is in it, and for what `extract` found, the gold ids by public
+    id; what is inserted as gold has the corpus's ids for public ones."""
     missing = [n for n in ("quotes.jsonl", "figures.jsonl", "links.jsonl") if not (folder / n).is_file()]
     if missing:
         raise NotACorpus(f"{folder}: not a cross-check corpus, {', '.join(missing)} not there")
-    versions = _load_articles(
-        db, [json.loads(p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.json"))][:limit]
-    )
+    articles = [json.loads(p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.json"))][:limit]
+    versions = _load_articles(db, articles)
     quotes = [q for q in _lines(folder / "quotes.jsonl") if q["article"] in versions]
     figures = [f for f in _lines(folder / "figures.jsonl") if f["article"] in versions]
+    known = {*versions, *(q["id"] for q in quotes), *(f["id"] for f in figures)}
+    if extract is not None:
+        for article in articles:
+            extract(db, *versions[article["id"]], article["published"])
+        return known, stand_ins(db, quotes, figures, versions)
     claims = _load_claims(db, quotes, versions)
     _load_figures(db, figures, versions, claims)
-    return {*versions, *claims, *(f["id"] for f in figures)}
+    return known, {}
 
 
 def _lines(path: Path) -> list[Row]:
@@ -152,11 +174,42 @@ def _load_figures(db: Database, figures: list[Row], versions: Versions, claims: 
         )
 
 
-def _found(db: Database) -> dict[str, set[Pair]]:
+def _found(db: Database, names: Mapping[str, str]) -> dict[str, set[Pair]]:
     out: dict[str, set[Pair]] = defaultdict(set)
     for row in db.query("SELECT label, a_id, b_id FROM links"):
-        out[row["label"]].add(_pair(row["a_id"], row["b_id"]))
+        out[row["label"]].add(_pair(*(names.get(row[end], row[end]) for end in ("a_id", "b_id"))))
     return out
+
+
+def _blocking(db: Database, gold: set[Pair], names: Mapping[str, str]) -> float:
+    profiles, pairs = compared(load(db))
+    ids = [names.get(p.claim.public_id, p.claim.public_id) for p in profiles]
+    met = {_pair(ids[i], ids[j]) for i, j in pairs}
+    article = {ids[n]: p.claim.version.article for n, p in enumerate(profiles)}
+    asked = {(a, b) for a, b in gold if article.get(a, a) != article.get(b, b)}  # versions of one article always meet
+    return len(asked & met) / len(asked) if asked else 0.0
+
+
+def b_cubed(gold: set[Pair], found: set[Pair]) -> dict[str, float]:
+    """Precision, recall and F over the ends of gold pairs: how much of the group that one is found in is its own, and
+    how much of its own group is there."""
+    wanted, got = _groups(gold), _groups(found)
+    members = sorted(wanted)
+    if not members:
+        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    shared = [(len(wanted[m] & got.get(m, {m})), len(got.get(m, {m})), len(wanted[m])) for m in members]
+    precision = sum(both / here for both, here, _ in shared) / len(members)
+    recall = sum(both / own for both, _, own in shared) / len(members)
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
+
+
+def _groups(pairs: Iterable[Pair]) -> dict[str, set[str]]:
+    """Each end of a pair with the connected group it is in."""
+    groups: dict[str, set[str]] = {}
+    for a, b in pairs:
+        joined = groups.get(a, {a}) | groups.get(b, {b})
+        groups |= dict.fromkeys(joined, joined)
+    return groups
 
 
 def _gold(folder: Path, known: set[str]) -> tuple[dict[str, set[Pair]], set[Pair]]:

@@ -12,6 +12,7 @@ from .names import same_speaker
 from .parts import Parts
 from .peers import TELLING, Item, Pair, of_like_measures, of_one_measure, of_one_number, one_size, place, tied_to_period
 from .periods import bounds, meeting, period_text
+from .plans import Plans
 from .populations import population
 from .records import Figure, Records
 from .store import Link, ordered
@@ -32,11 +33,12 @@ def figure_links(records: Records) -> Iterator[Link]:
         (of_one_number, _compare_nameless),
         (of_like_measures, _compare_definitions),
     )
-    parts = Parts(records)
+    parts, plans = Parts(records), Plans(records)
     for pairs, compare in steps:
         for one, other in pairs(records):
             link = compare(one, other)
-            if link and (link.label == "same_figure" or not parts.divided(one[0], other[0])):
+            pair = (one[0], other[0])
+            if link and (link.label == "same_figure" or not (parts.divided(*pair) or plans.tell_apart(*pair))):
                 yield link
 
 
@@ -64,8 +66,12 @@ def _compare(one: Item, other: Item) -> Link | None:
         return None
     if how != "equal" and _worlds_apart(first, second) and not slip(*ranges):
         return None
+    if first.modality != "asserted" and how != "equal":
+        return None  # of a plan, the day it was printed says nothing
     if population(first) != population(second):
         return _of_other_people(first, second, ranges)
+    if first.type.startswith("change") and first.modality != "asserted":
+        return _link("apparent_conflict", first, second, ranges, 0.4, "what the change is measured from may differ")
     if how == "near":
         return _link("apparent_conflict", first, second, ranges, 0.5, "the periods are not quite the same")
     if how == "undated" and first.names and second.names and not same_speaker(first.names, second.names):
@@ -90,7 +96,8 @@ def _of_other_people(a: Figure, b: Figure, ranges: tuple[Range, Range]) -> Link 
 
 def _other_period(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Link | None:
     """One sum, or one change, given for two periods: a sum is spent once, a cut happens once. Levels may repeat."""
-    exact = values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= 2
+    exact = values == "same" and (a.value, a.modifier) == (b.value, b.modifier)
+    exact = exact and min(map(significant_digits, (a, b))) >= 2
     if not (tied_to_period(a) and exact) or _days_between(a, b) > A_YEAR:
         return None
     return _link("conflicting_figure", a, b, ranges, 0.6, "one number is given for two different periods")

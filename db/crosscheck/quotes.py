@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from math import log
 
-from .candidates import MIN_SHARED, Profile, profile, sharing_occasion, sharing_words
+from .candidates import MIN_SHARED, Pairs, Profile, profile, sharing_occasion, sharing_words
 from .drift import drift, printed, shared_amounts
 from .names import same_speaker
 from .records import Claim, Records
@@ -36,9 +36,8 @@ NEWS_CYCLE = timedelta(days=3)
 
 def same_quotes(records: Records) -> Iterator[Link]:
     """Links between claims of different articles (versions of one article are `revisions`' business)."""
-    profiles = [profile(c) for c in records.claims]
+    profiles, pairs = compared(records)
     weights = _weights(profiles)
-    pairs = sharing_words(profiles) | sharing_occasion(profiles, (s for s, w in weights.items() if w >= RARE))
     loose: dict[tuple[int, int], list[tuple[float, Profile, Profile]]] = defaultdict(list)
     taken: set[tuple[int, int]] = set()
     for a, b in ((profiles[i], profiles[j]) for i, j in sorted(pairs)):
@@ -52,6 +51,13 @@ def same_quotes(records: Records) -> Iterator[Link]:
                 loose[a.claim.version.id, b.claim.version.id].append((evidence, a, b))
     for rivals in loose.values():
         yield from _best_pairs(rivals, taken)
+
+
+def compared(records: Records) -> tuple[list[Profile], Pairs]:
+    """The claims, and which of them are compared at all, as pairs of indices into that list."""
+    profiles = [profile(c) for c in records.claims]
+    rare = (stem for stem, weight in _weights(profiles).items() if weight >= RARE)
+    return profiles, sharing_words(profiles) | sharing_occasion(profiles, rare)
 
 
 def same_words(a: Profile, b: Profile) -> float:

@@ -110,7 +110,7 @@ class _Reader:
         modality = modality_of(quantity, self.frame, claim, None, _published(self.doc), words)
         period = self._period(quantity, what, kind, modality, clause, claim)
         place = self._place(at, kind, what, clause, claim)
-        if period is not None and kind == "level":
+        if period is not None and kind == "level" and self.last_period is not None:
             latest = self._level_here(quantity)
             if latest is None or str(period.end) > str(latest.end):
                 self.level = _Level(quantity.start, period, place)
@@ -153,7 +153,7 @@ class _Reader:
             earlier = self.periods.get(number)
         elif self._opens_with_them(quantity):
             earlier = self.level.period if self.level else None
-        elif what.basis == "figure before" or self._is_same(quantity):
+        elif self._is_same(quantity) or (what.basis == "figure before" and self._in_paragraph(quantity)):
             earlier = self.last_period
         standing = Standing(quantity.start, quantity.end, clause, kind, modality, quantity.kind == "money", self.spans)
         horizon = self.dates.horizon(standing, self.frame.text)
@@ -176,6 +176,10 @@ class _Reader:
         between = self.frame.text[max(self.last_end, 0) : quantity.start]
         close = between.count(" ") <= _SAME_WORDS
         return between in (" or ", " (", ", about ") or (close and between.endswith(", or "))
+
+    def _in_paragraph(self, quantity: Quantity) -> bool:
+        """Whether the figure before stands in the same paragraph."""
+        return self.last_end > self.frame.paragraph(quantity.start)[0]
 
     def _level_here(self, quantity: Quantity) -> Interval | None:
         """The latest period of a level in the figure's paragraph so far: what a change leads up to."""

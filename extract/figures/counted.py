@@ -24,6 +24,7 @@ from .recognise import Quantity
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
 _NOUNS = ("NOUN", "PROPN")
 _HYPHENS = frozenset("-–‑")
+_FEW = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +324,8 @@ class CountedFinder:
         """ "immigration target", "the target" under the run-in heading "Permanent residence.": its measure's noun."""
         if found is None or found.phrase is None or quantity.kind is not None:
             return None
+        if found.basis == "noun" and (found.head or "").endswith("s") and (quantity.value or 0) < _FEW:
+            return found  # "the three targets": of these themselves
         for phrase, basis in (found.phrase, "vocabulary"), (f"{self._heading(quantity)} {found.phrase}", "heading"):
             noun = noun_of(phrase, self.words)
             if noun is not None:

@@ -63,6 +63,8 @@ def _cue(token: Token, inside: set[int], words: Lexicon) -> str | None:
     cues = words.context["modality"]
     if token.pos_ in ("VERB", "AUX", "ADJ"):
         for child in token.children:
+            if child.dep_ == "nsubj" and child.lower_ in words.context["aims"] and child.i not in inside:
+                return "projected"
             if child.dep_ in ("aux", "aux:pass") or (child.dep_ == "mark" and child.lower_ == "to"):
                 found = next((m for m, forms in cues.items() if child.lower_ in forms), None)
                 if found is not None:

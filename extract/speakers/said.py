@@ -20,6 +20,7 @@ from extract.lexicon import lexicon
 from extract.speakers.context import Context
 
 _LONGEST_PLACE = 200  # characters before a date that can be its dateline's
+_NEWS = 7  # days
 _LONGEST = 31  # days: "in 2023" is no day of a statement
 _PAPERS = "|".join(sorted((re.escape(str(h)) for h in lexicon("documents")["heads"]), key=len, reverse=True))
 _DATED = re.compile(
@@ -73,6 +74,10 @@ def date_claims(
     outside = [d for d in usable if not context.reported(d.start) and context.quotation_at(d.start) is None]
     papers = _papers(outside, claims, context)
     dateline = _dateline(outside, context)
+    news = _news_day(outside, published)
+    first: dict[tuple[str, ...], int] = {}  # where each speaker's first claim begins
+    for claim in claims:
+        first.setdefault(claim.speaker.names, claim.content.start)
     last: dict[tuple[str, ...], Interval] = {}  # each speaker's last dated words
     done = []
     for claim in claims:
@@ -81,7 +86,7 @@ def date_claims(
         if said is not None:
             last[claim.speaker.names] = said
         else:
-            said = _carried(claim, last)
+            said = _carried(claim, last) or _of_news(claim, news, first, context)
         done.append(replace(claim, said_on=said))
     return done
 
@@ -208,6 +213,32 @@ def _of_paper(claim: Claim, papers: _Papers, context: Context) -> Interval | Non
         if paper.head in own | named or same:
             return replace(paper.said, basis=f"{paper.said.basis} (the {paper.head})")
     return None
+
+
+def _news_day(outside: list[DateMention], published: date | None) -> DateMention | None:
+    """The day that the article tells of, where it names one day alone of the week before its publication, as news does:
+    without the year."""
+    if published is None:
+        return None
+    days: dict[str, DateMention] = {}
+    for mention in outside:
+        day = (mention.from_ or "")[:10]
+        dated = day[:4] in mention.text
+        if not dated and day == (mention.to or "")[:10] and 0 <= (published - date.fromisoformat(day)).days < _NEWS:
+            days.setdefault(day, mention)
+    return next(iter(days.values())) if len(days) == 1 else None
+
+
+def _of_news(
+    claim: Claim, news: DateMention | None, first: dict[tuple[str, ...], int], context: Context
+) -> Interval | None:
+    """What a person of the news said, on a day that the article leaves open, was most likely said on the day that it
+    tells of: whoever speaks before or just after that is told. Others were asked some time."""
+    if news is None or claim.cue is None or not _PAST.search(claim.cue.text):
+        return None
+    near = context.line(first[claim.speaker.names]) <= context.line(news.start) + 1
+    spoken = claim.nested_in is None and claim.speaker.class_ in {"person", "group"} and claim.speaker.names
+    return _interval(news, f"{news.text} (the day of the news)") if near and spoken else None
 
 
 def _carried(claim: Claim, last: dict[tuple[str, ...], Interval]) -> Interval | None:
