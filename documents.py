@@ -49,7 +49,9 @@ def extract_files(
 
 def _asked(
     paths: Iterable[str | Path], published: str | None, progress: Progress
-) -> Iterator[tuple[dict[str, Any], str | Exception, str | None]]:
+) -> Iterator[tuple[dict[str, Any], str | Exception, Any]]:
+    from extract.sections import sections
+
     for path in progress(paths, desc="extract"):
         for article in archive.load(path, read):
             if isinstance(article, ScrapeError):
@@ -57,4 +59,5 @@ def _asked(
                 continue
             day = article.published or published
             about = {"id": article.id, "url": article.url, "path": str(path), "title": article.title}
-            yield {**about, "outlet": article.outlet, "published": day, "text": article.text}, article.text, day
+            about |= {"outlet": article.outlet, "published": day, "text": article.text}
+            yield about, article.text, sections([(s.start, s.published) for s in article.segments], day) or day

@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from db import CannotWrite, DatabaseError, check_path, extractions, open_db, runs, transaction
+from db.reading import recurring, save_reading, segments
 from db.save import save_article, save_failure, save_findings
 from scraper import (
     Article,
@@ -40,6 +41,7 @@ from scraper import (
 )
 from scraper.errors import Gone
 from scraper.parallel import side_by_side
+from scraper.recurring import FEWEST, edge_lines
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +141,7 @@ class _Scrape:
         self.summary = summary
         self.seen: set[str] = set()
         self.listed: list[tuple[int, Page]] = []
+        self.recurring = partial(recurring, db, FEWEST)
 
     def announced(self, sources: Sequence[Source], progress: Progress) -> list[list[_Request]]:
         """What to ask for, source by source. A source that fails is noted, and the others go on."""
@@ -214,12 +217,17 @@ class _Scrape:
             self._note(request, page, outcome, None, since)
             return
         self.summary.counts["fetched"] += 1
-        article = _with_item(read(page, request.source), request.item)
+        article = _with_item(read(page, request.source, self.recurring), request.item)
+        for selector in article.missed:
+            log.warning(
+                "%s: the outlet's template finds nothing with %s; was the page redesigned?", article.url, selector
+            )
         if not matches(request.source, article.title, article.text):
             self._note(request, page, "off_topic", None, since)
             return
         with transaction(self.db):
             saved = save_article(self.db, article, page)
+            save_reading(self.db, saved.version_id, article, edge_lines(article.text.split("\n\n")))
             (kept,) = self.db.execute(
                 "SELECT page_hash FROM article_version WHERE id = ?", [saved.version_id]
             ).fetchone()
@@ -317,15 +325,17 @@ def extract(db: Database, *, again: bool = False, workers: int = 1, progress: Pr
     if not waiting:
         return summary
     from extract.parallel import find_all
+    from extract.sections import sections
 
-    def asked() -> Iterator[tuple[tuple[int, str], str, str | None]]:
+    def asked() -> Iterator[tuple[tuple[int, str], str, Any]]:
         for version_id in progress(waiting, desc="extract"):
             version = extractions.to_extract(db, version_id)
             if version.lang and not version.lang.startswith("en"):
                 save_failure(db, version_id, f"no pipeline for language {version.lang!r}", **made_by, status="skipped")
                 summary.counts["skipped"] += 1
             else:
-                yield (version_id, version.name), version.text, version.published_on
+                day = version.published_on
+                yield (version_id, version.name), version.text, sections(segments(db, version_id), day) or day
 
     vocabulary = measures()
     for (version_id, name), found in find_all(asked(), workers):

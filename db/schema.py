@@ -308,6 +308,32 @@ WHEN old.title IS NOT new.title OR old.text IS NOT new.text BEGIN
 END;
 """
 
+READING = """
+CREATE TABLE segment (                    -- an update of a live blog: a part of a version's text with its own instant
+    version_id INTEGER NOT NULL REFERENCES article_version(id),
+    number INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    title TEXT,
+    published TEXT,
+    anchor TEXT,                          -- its place on the page, behind `#`
+    PRIMARY KEY (version_id, number)
+) STRICT;
+CREATE TABLE left_out (                   -- what stands on the page and was not taken for the article's text
+    version_id INTEGER NOT NULL REFERENCES article_version(id),
+    number INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (version_id, number)
+) STRICT;
+CREATE TABLE edge_line (                  -- lines at the ends of a site's articles: those that recur are furniture
+    host TEXT NOT NULL,
+    line INTEGER NOT NULL,                -- hash
+    article_id INTEGER NOT NULL REFERENCES article(id),
+    PRIMARY KEY (host, line, article_id)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 @migrations()
 def m001_sources_and_articles(db: Database) -> None:
@@ -341,6 +367,15 @@ def m006_basis_of_figures(db: Database) -> None:
     for column in ("unit_basis", "counted_basis", "place_basis"):
         db.execute(f"ALTER TABLE figure ADD COLUMN {column} TEXT")
     _views_anew(db)
+
+
+@migrations()
+def m008_reading(db: Database) -> None:
+    db.execute("ALTER TABLE article_version ADD COLUMN paywalled INTEGER")  # 1, 0, or NULL: the page does not say
+    for column in ("truncated", "modified", "modified_source", "section"):
+        db.execute(f"ALTER TABLE article_version ADD COLUMN {column} TEXT")
+    db.execute("ALTER TABLE article_version ADD COLUMN published_confidence REAL")
+    _script(db, READING)
 
 
 def _views_anew(db: Database) -> None:

@@ -22,11 +22,13 @@ from spacy import Language
 
 import extract
 from extract.findings import Findings
+from extract.sections import Sections
 
 AHEAD = 2  # articles a process that are under way or wait for it
 
 Key = TypeVar("Key")
-Asked = tuple[Key, str | Exception, str | date | None]
+Published = str | date | Sections | None
+Asked = tuple[Key, str | Exception, Published]
 Answer = tuple[Key, Findings | Exception]
 
 
@@ -37,8 +39,9 @@ class WorkerDied(Exception):
 def find_all(asked: Iterable[Asked[Key]], workers: int = 1) -> Iterator[Answer[Key]]:
     """The findings of each article, or what `find` raised, in the order in which they are asked for.
 
-    An article is its key, which comes back, its text and its day of publication. An exception in the place of the text
-    comes back in its turn. `workers` is the number of processes; with 1 the work is done in this one.
+    An article is its key, which comes back, its text and its day of publication (or those of its sections). An
+    exception in the place of the text comes back in its turn. `workers` is the number of processes; with 1 the work is
+    done in this one.
     """
     if workers > 1:
         yield from Workers(workers).answers(asked)
@@ -48,7 +51,7 @@ def find_all(asked: Iterable[Asked[Key]], workers: int = 1) -> Iterator[Answer[K
         yield key, _answer(nlp, text, published)
 
 
-def _answer(nlp: Language, text: str | Exception, published: str | date | None) -> Findings | Exception:
+def _answer(nlp: Language, text: str | Exception, published: Published) -> Findings | Exception:
     if isinstance(text, Exception):
         return text
     try:
@@ -141,7 +144,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _in_worker(text: str, published: str | date | None) -> Findings | Exception:
+def _in_worker(text: str, published: Published) -> Findings | Exception:
     (nlp,) = _loaded
     answer = nlp if isinstance(nlp, Exception) else _answer(nlp, text, published)
     return _portable(answer) if isinstance(answer, Exception) else answer

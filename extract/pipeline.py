@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import spacy
@@ -15,6 +16,7 @@ from spacy.vocab import Vocab
 
 from extract.encoder import MODEL
 from extract.findings import Findings
+from extract.sections import Sections, find_in_sections
 
 COMPONENTS = ("onrecord_encoder", "onrecord_dates", "onrecord_claims", "onrecord_speakers", "onrecord_figures")
 LONGEST = 10**8  # characters; spaCy's own limit is for parsers whose memory grows with the text
@@ -62,12 +64,15 @@ def model_version() -> str:
     return str(json.loads((MODEL / "meta.json").read_text(encoding="utf8"))["version"])
 
 
-def find(nlp: Language, text: str, published: str | date | None = None) -> Findings:
+def find(nlp: Language, text: str, published: str | date | Sections | None = None) -> Findings:
     """Claims, figures and dates of one article.
 
-    `published` (ISO 8601, a day or an instant) is what relative dates are resolved against. Offsets in the findings
-    count characters of `text`, which is not changed. Raises BadDate.
+    `published` (ISO 8601, a day or an instant) is what relative dates are resolved against; of an article in sections
+    with days of their own (a live blog) it is the (start, day) of each. Offsets in the findings count characters of
+    `text`, which is not changed. Raises BadDate.
     """
+    if isinstance(published, tuple):
+        return find_in_sections(partial(find, nlp), text, published)
     doc = nlp.make_doc(text)
     doc._.published = day_of(published)
     doc = nlp(doc)

@@ -91,7 +91,8 @@ def _object(where: str, line: bytes) -> Article | ScrapeError:
     wrong = _wrong(data)
     if wrong:
         return BadObject(where, wrong)
-    return Article(text=data["text"], **{name: data.get(name) or None for name in FIELDS})
+    given: dict[str, Any] = {name: data.get(name) or None for name in FIELDS}
+    return Article(text=data["text"], **given)
 
 
 def _wrong(data: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,15 +11,33 @@ from typing import Any
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from scraper.body import paragraphs
+from scraper import access, jsonld, live
+from scraper.blocks import lines_of
+from scraper.body import paragraphs, take_out_hidden
 from scraper.credit import origin
 from scraper.errors import NotHtml
 from scraper.gate import refuse_by_address, refuse_by_content, refuse_non_html
 from scraper.metadata import metadata
 from scraper.page import Page
+from scraper.recurring import edge_lines, without_recurring
 from scraper.sources import Source
+from scraper.templates import Fitted, template_for
 from scraper.tidy import tidy
 from scraper.urls import canonical, is_home, is_web, normalise
+
+Recurring = Callable[[str, Sequence[str]], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One update of a live blog: `article.text[start:end]`, with its headline, when it was published (ISO 8601) and its
+    place on the page (`#anchor`), each None where the page does not say."""
+
+    start: int
+    end: int
+    title: str | None = None
+    published: str | None = None
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +48,10 @@ class Article:
     project stores counts characters (Python code points) into it.
     `published` and `fetched_at` are ISO 8601; `published` keeps the offset that the page states and is a bare date
     where the page knows only the day. `published_source` says where it was found (`json-ld`, `meta`, `time`, ...).
-    `origin` is the credited agency ("The Canadian Press"), None for an outlet's own copy.
+    `origin` is the credited agency ("The Canadian Press"), None for an outlet's own copy. `paywalled` is what the page
+    declares (None: nothing), `truncated` why the text is held to break off; the one often goes without the other.
+    `segments` are the updates of a live blog, `left_out` the (reason, text) of paragraphs that are not the article's;
+    `missed` the selectors of the outlet's template that found nothing.
     """
 
     text: str
@@ -43,39 +65,80 @@ class Article:
     lang: str | None = None
     fetched_at: str | None = None
     published_source: str | None = None
+    paywalled: bool | None = None
+    truncated: str | None = None
+    segments: tuple[Segment, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    missed: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The article object of the contract (`onrecord read --json`, `onrecord import`)."""
         return asdict(self)
 
 
-def read(page: Page, source: Source | None = None) -> Article:
-    """The article on a page. `source` gives its outlet's name, the zone of times without one, and the language.
+def read(page: Page, source: Source | None = None, recurring: Recurring | None = None) -> Article:
+    """The article on a page. `source` gives its outlet's name and templates, the zone of times without one, and the
+    language. `recurring(url, lines)` says which of `lines` other pages of the site have too (see scraper.recurring).
 
     Raises NotHtml, HomePage, ErrorPage, WallPage or NoBody, all of them NotAnArticle, when there is none.
     """
-    url = page.final_url or page.url
+    address = page.final_url or page.url
     refuse_non_html(page)
     tree = parse(page)
     now = datetime.fromisoformat(page.fetched_at) if page.fetched_at else datetime.now(UTC)
-    found = metadata(tree, now, source.timezone if source else None, url)
-    refuse_by_address(url, found)
-    body = tidy(paragraphs(tree, url), found.title, found.authors)
-    refuse_by_content(url, found.title, body)
-    outlet, site = (source.outlet, source.site) if source else (found.site, None)
-    byline = ", ".join(found.authors) or None
+    zone, site = (source.timezone, source.site) if source else (None, None)
+    found = metadata(tree, now, zone, address)
+    items = jsonld.objects(tree)
+    paywalled = access.paywalled(items, tree)
+    template = template_for(f"https://{site}" if site else address, now.date(), source.templates if source else ())
+    if template:
+        template.take_out(tree)
+        found = template.corrected(tree, found, zone)
+    refuse_by_address(address, found)
+    url = canonical(address, found.canonical, site) if is_web(address) else _own_address(found.canonical)
+    updates = live.take_updates(items, tree, now, zone) if live.is_live(items, tree) else []
+    lines = _lines(tree, address, template)
+    body = tidy(lines, found.title, found.authors)
+    broken_off = None if updates else access.truncated(items, lines, body)
+    body, recurred = without_recurring(body, recurring(url, edge_lines(body)) if recurring and url else ())
+    parts = [body, *(tidy(update.paragraphs, None, ()) for update in updates)]
+    refuse_by_content(address, found.title, [line for part in parts for line in part])
     return Article(
-        text="\n\n".join(body),
-        url=canonical(url, found.canonical, site) if is_web(url) else _own_address(found.canonical),
+        text="\n\n".join(line for part in parts for line in part),
+        url=url,
         title=found.title,
         published=found.published.iso if found.published else None,
-        outlet=outlet,
-        byline=byline,
-        origin=origin(found.authors, body, outlet, found.credits),
+        outlet=source.outlet if source else found.site,
+        byline=", ".join(found.authors) or None,
+        origin=origin(found.authors, body, source.outlet if source else found.site, found.credits),
         lang=found.lang or (source.lang if source else None),
         fetched_at=page.fetched_at,
         published_source=found.published_source,
+        paywalled=paywalled,
+        truncated=broken_off,
+        segments=_segments(parts, updates),
+        left_out=tuple(("recurring", line) for line in recurred),
+        missed=tuple(template.missed) if template else (),
     )
+
+
+def _lines(tree: HtmlElement, address: str, template: Fitted | None) -> list[str]:
+    """The text's lines: those of the elements that the outlet's template names, else by the general rules."""
+    if template and (elements := template.narrowed(tree)):
+        take_out_hidden(tree)
+        return [line for element in elements for line in lines_of(element)]
+    return paragraphs(tree, address)
+
+
+def _segments(parts: Sequence[Sequence[str]], updates: Sequence[live.Update]) -> tuple[Segment, ...]:
+    """Where the updates stand in the text, of which `parts` are the paragraphs, the introduction's first."""
+    start, found = 0, []
+    for part, update in zip(parts, [None, *updates], strict=True):
+        length = sum(map(len, part)) + 2 * max(len(part) - 1, 0)  # a blank line between two paragraphs
+        if update and part:
+            found.append(Segment(start, start + length, update.title, update.published, update.anchor))
+        start += length + 2 if part else 0
+    return tuple(found)
 
 
 def parse(page: Page) -> HtmlElement:

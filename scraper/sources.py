@@ -15,6 +15,8 @@ import yaml
 
 from scraper import urls as addresses
 from scraper.errors import SourcesError
+from scraper.templates import BadTemplate, Template
+from scraper.templates import parse as parse_template
 
 Kind = Literal["feed", "sitemap", "listing", "pages"]
 KINDS: tuple[Kind, ...] = ("feed", "sitemap", "listing", "pages")
@@ -39,7 +41,7 @@ class Source:
     links on a listing page. `timezone`: of dates that state no offset. `allow_private`: may be on a private address.
     `contact`: where the outlet reaches us, sent in the User-Agent. `max_items`: most articles taken in one run.
     `site`: the outlet's own host, where its pages are fetched from another one (a mirror, the demonstration): canonical
-    addresses there are believed as well.
+    addresses there are believed as well. `templates`: how the outlet's pages are read, see scraper.templates.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Source:
     contact: str | None = None
     max_items: int = MAX_ITEMS
     site: str | None = None
+    templates: tuple[Template, ...] = ()
 
     @property
     def url(self) -> str:
@@ -99,7 +102,7 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
 _TOP = ("contact", "topics", "defaults", "sources")
 _DEFAULTS = ("lang", "enabled", "topic", "keywords", "delay", "timezone", "contact", "max_items")
 _DEEPEST = 6  # levels of the file that are looked at: an alias may point at what holds it
-_SETTINGS = ("outlet", *KINDS, *_DEFAULTS, "selector", "allow_private", "site")
+_SETTINGS = ("outlet", *KINDS, *_DEFAULTS, "selector", "allow_private", "site", "templates")
 
 
 class _File:
@@ -142,6 +145,7 @@ class _File:
             self._fail(key, "a listing needs `selector`, the CSS selector of its links")
         settings.setdefault("contact", self._contact())
         settings["keywords"] = self._topic(key, given, own)
+        settings["templates"] = self._templates((*key, "templates"), own.get("templates") or [])
         settings.setdefault("outlet", name)
         return Source(name=name, kind=kind, urls=self._urls((*key, kind), own[kind]), **settings)
 
@@ -163,6 +167,15 @@ class _File:
             if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip(" *") for term in terms):
                 self._fail((*key, name), "must be a list of words or phrases")
         return Keywords(tuple(lists.get("include", ())), tuple(lists.get("exclude", ())))
+
+    def _templates(self, key: tuple[str, ...], value: Any) -> tuple[Template, ...]:
+        found = []
+        for entry in value if isinstance(value, list) else [value]:
+            try:
+                found.append(parse_template(entry))
+            except BadTemplate as error:
+                self._fail(key, str(error))
+        return tuple(found)
 
     def _urls(self, key: tuple[str, ...], value: Any) -> tuple[str, ...]:
         found = value if isinstance(value, list) else [value]

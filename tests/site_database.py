@@ -15,10 +15,11 @@ import requests
 
 from db import open_db
 from db.ids import public_id
+from db.reading import save_reading
 from db.save import save_article, save_findings
 from db.site.settings import datasette_arguments
 from extract.findings import Claim, Cue, DateMention, Figure, Findings, Interval, Span, Speaker
-from scraper.article import Article
+from scraper.article import Article, Segment
 
 ROOT = Path(__file__).parent.parent
 METADATA = ROOT / "metadata.yml"
@@ -158,7 +159,16 @@ def build(path: Path) -> None:
     hostile = save_article(db, _dated(bad, "2032-01-16"))
     save_findings(db, hostile.version_id, hostile_findings(), "m1", "0.1")
     unread = Article("A short notice with nothing in it yet.", id="import-7", outlet="Harbour Ledger")
-    save_article(db, unread, at="2032-01-17T00:00:00+00:00")
+    waiting = save_article(db, unread, at="2032-01-17T00:00:00+00:00")
+    update = Segment(0, len(unread.text), "Notice", "2032-01-17T07:15:00-05:00", "u1")
+    read = dataclasses.replace(
+        unread,
+        paywalled=True,
+        truncated=f"12 of the 900 words {SCRIPT}",
+        segments=(update,),
+        left_out=(("caption", SCRIPT),),
+    )
+    save_reading(db, waiting.version_id, read, [])
     _links(db, ledger.version_id, herald.version_id, later.version_id)
     _run(db)
     db.close()

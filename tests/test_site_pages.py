@@ -169,6 +169,16 @@ def test_article_marks_findings_where_they_stand(site: Site) -> None:
     assert "By Imani Castellan" in words(soup.select_one(".byline"))
 
 
+def test_article_says_what_the_page_kept_back_and_what_was_left_out(site: Site) -> None:
+    (pid,) = site.db.execute("SELECT public_id FROM article WHERE external_id = 'import-7'").fetchone()
+    soup = site.soup(f"/-/article/{pid}")
+    (broken_off,) = (words(p) for p in soup.select("p.notice") if "breaks off" in p.text)
+    assert "12 of the 900 words" in broken_off and "only subscribers" in broken_off
+    assert words(soup.select_one("p.update")) == "2032-01-17 07:15"
+    (left_out,) = soup.select("details.left-out li")
+    assert words(left_out) == f"caption {SCRIPT}"
+
+
 def test_article_notes_lead_on(site: Site) -> None:
     soup = site.soup(site.page("article", "url LIKE '%ledger%'"))
     notes = words(soup.select_one(".notes"))

@@ -36,6 +36,8 @@ SELECT f.*, m.label AS measure, c.public_id AS claim FROM figure f LEFT JOIN mea
 LEFT JOIN claim c ON c.id = f.claim_id WHERE f.version_id = :version ORDER BY f.start, f.id
 """
 DATES = "SELECT * FROM date_mention WHERE version_id = :version ORDER BY start, id"
+SEGMENTS = "SELECT * FROM segment WHERE version_id = :version ORDER BY start"
+LEFT_OUT = "SELECT reason, text FROM left_out WHERE version_id = :version ORDER BY number"
 LINKS = f"""
 WITH mine(kind, id) AS (
     SELECT 'article', :version
@@ -94,18 +96,20 @@ async def _found(reader: Reader, version: Row) -> Row:
         "dates": dates,
         "links": links["article", version["id"]],
         "extraction": await reader.one(EXTRACTION, version=version["id"]),
+        "updates": {row["start"]: row for row in await reader.all(SEGMENTS, version=version["id"])},
+        "left_out": await reader.all(LEFT_OUT, version=version["id"]),
         "paragraphs": marked(version["text"], claims, figures, dates),
     }
 
 
-def marked(text: str, claims: Iterable[Row], figures: Iterable[Row], dates: Iterable[Row]) -> list[Markup]:
-    """The paragraphs of an article as HTML, its findings marked."""
+def marked(text: str, claims: Iterable[Row], figures: Iterable[Row], dates: Iterable[Row]) -> list[tuple[int, Markup]]:
+    """The paragraphs of an article as HTML, its findings marked, each with where it begins."""
     marks = [
         *(_mark(c, "claim", _parts(c), _claim_tip(c), style=c["kind"], number=c["number"]) for c in claims),
         *(_mark(f, "figure", ((f["start"], f["end"]),), _figure_tip(f)) for f in figures),
         *(_mark(d, "date", ((d["start"], d["end"]),), _date_tip(d)) for d in dates),
     ]
-    return [highlight(text, marks, start, end) for start, end in paragraphs(text)]
+    return [(start, highlight(text, marks, start, end)) for start, end in paragraphs(text)]
 
 
 def _mark(found: Row, kind: str, ranges: tuple[Range, ...], tip: str, **more: Any) -> Mark:
