@@ -378,6 +378,12 @@ def m008_reading(db: Database) -> None:
     _script(db, READING)
 
 
+@migrations()
+def m011_current_versions(db: Database) -> None:
+    """Which article a version is the current one of: every page of the site asks for it."""
+    db.execute("CREATE UNIQUE INDEX article_current ON article(current_version)")
+
+
 def _views_anew(db: Database) -> None:
     """The public views as db/views.py has them now, over the tables as they are now."""
     for view in db.view_names():

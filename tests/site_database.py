@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import requests
+from bs4 import BeautifulSoup
 
 from db import open_db
 from db.ids import public_id
@@ -211,6 +213,29 @@ def _run(db) -> None:
            VALUES (1, 'https://ledger.example/gone', '2032-01-16T08:01:00+00:00', 'failed', 'HTTP status 404')"""
     )
     db.conn.commit()
+
+
+class Site:
+    """A served database: its address, its pages as soup, and the public ids of its rows."""
+
+    def __init__(self, address: str, path: Path) -> None:
+        self.address, self.name, self.db = address, path.stem, open_db(path)
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.address + path, timeout=30)
+
+    def soup(self, path: str, status: int = 200) -> BeautifulSoup:
+        answer = self.get(path)
+        assert answer.status_code == status, answer.text[-2000:]
+        return BeautifulSoup(answer.text, "lxml")
+
+    def page(self, table: str, where: str) -> str:
+        found = self.db.execute(f"SELECT public_id FROM {table} WHERE {where}").fetchone()[0]
+        return f"/-/{table}/{found}"
+
+
+def words(soup) -> str:
+    return re.sub(r"\s+", " ", soup.get_text(" ", strip=True))
 
 
 @contextmanager

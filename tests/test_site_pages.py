@@ -14,32 +14,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from site_database import HOSTILE, LEDGER, SCRIPT, build, served
+from site_database import HOSTILE, LEDGER, SCRIPT, Site, build, served, words
 
-from db import open_db
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
 pytestmark = pytest.mark.enable_socket
-
-
-class Site:
-    """A served database: its address, its pages as soup, and the public ids of its rows."""
-
-    def __init__(self, address: str, path: Path) -> None:
-        self.address, self.name, self.db = address, path.stem, open_db(path)
-
-    def get(self, path: str) -> requests.Response:
-        return requests.get(self.address + path, timeout=30)
-
-    def soup(self, path: str, status: int = 200) -> BeautifulSoup:
-        answer = self.get(path)
-        assert answer.status_code == status, answer.text[-2000:]
-        return BeautifulSoup(answer.text, "lxml")
-
-    def page(self, table: str, where: str) -> str:
-        found = self.db.execute(f"SELECT public_id FROM {table} WHERE {where}").fetchone()[0]
-        return f"/-/{table}/{found}"
+FILES = (".json", ".csv", ".jsonl", ".atom")
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +29,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     build(path)
     with served(path) as address:
         yield Site(address, path)
-
-
-def words(soup) -> str:
-    return re.sub(r"\s+", " ", soup.get_text(" ", strip=True))
 
 
 def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
@@ -194,7 +171,9 @@ def test_versions_of_an_article(site: Site) -> None:
     now, before = site.soup(page), site.soup(f"{page}?version=1")
     assert "39,800" in words(now.select_one(".body")) and "38,900" in words(before.select_one(".body"))
     assert "not the current version" in words(before.main) and "not the current version" not in words(now.main)
-    assert len(now.select(".versions a")) == 2
+    assert [a.get_text() for a in now.select(".versions a")][-1] == "what changed" and len(
+        now.select(".versions a")
+    ) == 3
     assert "credited to Prairie Wire" in words(now.main)
     for odd in ("9", "x", "0", "-1", "1'", "1e0"):
         assert site.get(f"{page}?version={odd}").status_code == 404
@@ -258,7 +237,7 @@ def pages(site: Site) -> dict[str, tuple[requests.Response, BeautifulSoup]]:
         path = todo.pop()
         parts = urlsplit(path)
         copy = parts.query and not parts.path.startswith("/-/")
-        if path in pages or copy or (parts.path.endswith((".json", ".csv", ".jsonl")) and "none" not in path):
+        if path in pages or copy or (parts.path.endswith(FILES) and "none" not in path):
             continue
         answer = site.get(path)
         soup = BeautifulSoup(answer.text, "lxml")

@@ -14,10 +14,16 @@ from datasette import hookimpl
 from db.export import COLUMNS
 from db.site import cells
 from db.site.article import article_page
+from db.site.changes import changes_page
 from db.site.compare import compare_page
+from db.site.dictionary import dictionary_json, downloads_page
 from db.site.downloads import selection, whole_table
+from db.site.feeds import disagreements_feed, speaker_feed
 from db.site.headers import with_headers
 from db.site.home import home_page
+from db.site.measure import measure_page
+from db.site.method import method_page
+from db.site.outlet import outlet_page
 from db.site.rows import find_database
 from db.site.search import search_page
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
@@ -45,7 +51,15 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/-/search$", search_page),
         (r"/-/article/(?P<public_id>[^/]+)$", article_page),
         (r"/-/speaker/(?P<public_id>[^/]+)$", speaker_page),
+        (r"/-/changes/(?P<public_id>[^/]+)$", changes_page),
         (r"/-/link/(?P<public_id>[^/]+)$", compare_page),
+        (r"/-/measure/(?P<key>[^/]+)$", measure_page),
+        (r"/-/outlet$", outlet_page),
+        (r"/-/method$", method_page),
+        (r"/-/downloads$", downloads_page),
+        (r"/-/dictionary\.json$", dictionary_json),
+        (r"/-/feed/disagreements\.atom$", disagreements_feed),
+        (r"/-/feed/speaker/(?P<public_id>[^/]+)\.atom$", speaker_feed),
         (r"/-/download/(?P<table>[a-z]+)\.(?P<format>csv|jsonl)$", whole_table),
         (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)\.csv$", selection),
     ]

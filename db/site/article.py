@@ -32,8 +32,9 @@ SELECT cs.claim_id, s.public_id, s.name FROM claim c JOIN claim_speaker cs ON cs
 JOIN speaker s ON s.id = cs.speaker_id WHERE c.version_id = :version ORDER BY cs.claim_id, cs.position
 """
 FIGURES = """
-SELECT f.*, m.label AS measure, c.public_id AS claim FROM figure f LEFT JOIN measure m ON m.id = f.measure_id
-LEFT JOIN claim c ON c.id = f.claim_id WHERE f.version_id = :version ORDER BY f.start, f.id
+SELECT f.*, m.label AS measure, m.key AS measure_key, c.public_id AS claim
+FROM figure f LEFT JOIN measure m ON m.id = f.measure_id LEFT JOIN claim c ON c.id = f.claim_id
+WHERE f.version_id = :version ORDER BY f.start, f.id
 """
 DATES = "SELECT * FROM date_mention WHERE version_id = :version ORDER BY start, id"
 SEGMENTS = "SELECT * FROM segment WHERE version_id = :version ORDER BY start"

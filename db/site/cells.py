@@ -49,6 +49,10 @@ def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> M
         return _inside(urls.path(f"/-/article/{quote(value, safe='')}"), value)
     if column in OWN_PAGES:
         return _inside(urls.path(f"/-/{OWN_PAGES[column]}/{quote(value, safe='')}"), value)
+    if column == "measure" or (table, column) == ("measure", "key"):
+        return Markup('<a href="{}">{}</a>').format(urls.path(f"/-/measure/{quote(value, safe='')}"), value)
+    if column == "outlet":
+        return Markup('<a href="{}?name={}">{}</a>').format(urls.path("/-/outlet"), quote(value, safe=""), value)
     if column in ANCHORS:
         return _anchor(row, value, column, urls)
     return escape(value) if value.startswith(("http://", "https://")) else None

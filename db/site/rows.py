@@ -30,6 +30,18 @@ class Reader:
         results = await self._datasette.get_database(self.name).execute(sql, parameters)
         return [dict(row) for row in results.rows]
 
+    def path(self, path: str) -> str:
+        """A path of our own pages below the address at which Datasette is served."""
+        return str(self._datasette.urls.path(path))
+
+    def described(self, table: str) -> Row:
+        """What metadata.yml says of a table or view."""
+        return dict(self._datasette.table_metadata(self.name, table) or {})
+
+    def setting(self, name: str) -> Any:
+        """A setting of ours under `plugins: onrecord:` in metadata.yml, None where it is not given."""
+        return (self._datasette.plugin_config("onrecord") or {}).get(name)
+
     async def one(self, sql: str, **parameters: Any) -> Row | None:
         found = await self.all(sql, **parameters)
         return found[0] if found else None

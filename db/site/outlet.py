@@ -1,0 +1,86 @@
+"""An outlet's page: what of it was read, week by week, whom it quotes, whose text it prints, and where it differs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from db.site.chart import bars
+from db.site.pages import Missing, page
+from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
+
+WEEKS = 52
+NEWEST, QUOTED, LINKED = 25, 20, 10
+_LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
+TOTALS = """
+SELECT count(*) AS articles, min(v.published_on) AS first, max(v.published_on) AS last,
+       count(v.origin) AS credited, sum(a.status <> 'live') AS removed, sum(v.number > 1) AS revised
+FROM article a JOIN article_version v ON v.id = a.current_version WHERE a.outlet IS :outlet
+"""
+BY_WEEK = """
+SELECT date(v.published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
+FROM article a JOIN article_version v ON v.id = a.current_version
+WHERE a.outlet IS :outlet AND v.published_on IS NOT NULL GROUP BY week ORDER BY week DESC LIMIT :weeks
+"""
+ARTICLES = """
+SELECT a.public_id AS article, a.outlet, a.status, v.title, v.published_on AS published, v.origin, v.byline
+FROM article a JOIN article_version v ON v.id = a.current_version
+WHERE a.outlet IS :outlet ORDER BY v.published_on DESC, v.id DESC LIMIT :most
+"""
+CREDITS = """
+SELECT v.origin, count(*) AS articles FROM article a JOIN article_version v ON v.id = a.current_version
+WHERE a.outlet IS :outlet AND v.origin IS NOT NULL GROUP BY v.origin ORDER BY articles DESC, v.origin LIMIT 10
+"""
+SPEAKERS = """
+SELECT s.public_id AS speaker, s.name, count(*) AS claims
+FROM article a JOIN claim c ON c.version_id = a.current_version JOIN claim_speaker cs ON cs.claim_id = c.id
+JOIN speaker s ON s.id = cs.speaker_id WHERE a.outlet IS :outlet GROUP BY s.id ORDER BY claims DESC, s.name LIMIT :most
+"""
+LINKS = f"""
+WITH mine AS (
+    SELECT 'figure' AS kind, f.id FROM article a JOIN figure f ON f.version_id = a.current_version
+    WHERE a.outlet IS :outlet
+    UNION ALL
+    SELECT 'claim', c.id FROM article a JOIN claim c ON c.version_id = a.current_version WHERE a.outlet IS :outlet),
+near AS (
+    SELECT l.id FROM mine m JOIN link l ON l.a_kind = m.kind AND l.a_id = m.id AND l.label IN ({_LABELS})
+    UNION SELECT l.id FROM mine m JOIN link l ON l.b_kind = m.kind AND l.b_id = m.id AND l.label IN ({_LABELS})
+    ORDER BY 1 DESC LIMIT :most)
+SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, {end_columns("a")}, {end_columns("b")}
+FROM near n JOIN link l ON l.id = n.id
+{end_joins("a", "l.a_kind", "l.a_id")} {end_joins("b", "l.b_kind", "l.b_id")} ORDER BY l.id DESC
+"""
+
+
+@page("outlet.html")
+async def outlet_page(reader: Reader, request: Any) -> Row:
+    name = request.args.get("name") or None
+    totals = await reader.one(TOTALS, outlet=name)
+    if totals is None or not totals["articles"]:
+        raise Missing("No article of an outlet of this name has been read.")
+    links = await reader.all(LINKS, outlet=name, most=LINKED)
+    for link in links:
+        link["sides"] = [one_end(link, side) for side in "ab"]
+    weeks = {row["week"]: row["articles"] for row in await reader.all(BY_WEEK, outlet=name, weeks=WEEKS)}
+    return {
+        "name": name,
+        "totals": totals,
+        "weeks": list(weeks.items()),
+        "bars": bars(filled(weeks), f"Articles a week, {name or 'unknown outlet'}") if weeks else None,
+        "articles": await reader.all(ARTICLES, outlet=name, most=NEWEST),
+        "credits": await reader.all(CREDITS, outlet=name),
+        "speakers": await reader.all(SPEAKERS, outlet=name, most=QUOTED),
+        "links": links,
+    }
+
+
+def filled(weeks: dict[str, int], most: int = WEEKS) -> list[tuple[str, int]]:
+    """Counts by week (its Monday), oldest first, weeks without an article put in; at most the newest `most`.
+
+    >>> filled({"2024-09-23": 2, "2024-09-09": 1})
+    [('2024-09-09', 1), ('2024-09-16', 0), ('2024-09-23', 2)]
+    """
+    last = date.fromisoformat(max(weeks))
+    first = max(date.fromisoformat(min(weeks)), last - timedelta(weeks=most - 1))
+    mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+    return [(monday.isoformat(), weeks.get(monday.isoformat(), 0)) for monday in mondays]

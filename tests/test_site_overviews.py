@@ -1,0 +1,233 @@
+"""Measures, outlets, versions side by side, method, downloads, feeds: pages that gather what others show one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+from site_database import SCRIPT, Site, build, served, words
+
+from db.export import COLUMNS
+from db.site.changes import changes
+from db.site.chart import Point, bars, ticks, timeline
+from db.site.measure import charts
+from db.site.method import shipped
+from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
+
+pytestmark = pytest.mark.enable_socket
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    path = tmp_path_factory.mktemp("overviews") / "onrecord.db"
+    build(path)
+    with served(path) as address:
+        yield Site(address, path)
+
+
+# A measure
+
+
+def test_a_measure_shows_the_same_numbers_as_a_chart_and_as_a_table(site: Site) -> None:
+    soup = site.soup("/-/measure/asylum_claims")
+    rows = [[words(cell) for cell in row.select("td")] for row in soup.select("table.plain tbody tr")]
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        ("2031-01-01 – 2031-12-31", "41,200 asylum claims", "Meridia"),
+        ("2031-01-01 – 2031-12-31", "39,800 asylum claims", "Meridia"),
+    ], "the corrected figure, not the one before"
+    drawn = soup.select("svg.chart a.point")
+    assert sorted(point.title.get_text().split(" · ")[0] for point in drawn) == ["39,800 people", "41,200 people"]
+    hrefs = {a["href"] for a in soup.select("table.plain a")}
+    assert {point["href"] for point in drawn} <= hrefs, "both lead to the same words"
+
+
+def test_a_measure_of_one_place(site: Site) -> None:
+    assert len(site.soup("/-/measure/asylum_claims?place=Meridia").select("table.plain tbody tr")) == 2
+    assert "No current article prints" in words(site.soup("/-/measure/asylum_claims?place=Nowhere'--").main)
+    site.soup("/-/measure/none", 404)
+
+
+def test_figures_and_tables_lead_to_their_measure_and_outlet(site: Site) -> None:
+    notes = site.soup(site.page("article", "url LIKE '%ledger%'")).select(".notes a[href*='/-/measure/']")
+    assert [a["href"] for a in notes] == ["/-/measure/asylum_claims"]
+    cells = site.soup("/onrecord/facts").select("td[data-column=measure] a, td[data-column=outlet] a")
+    assert {a["href"] for a in cells} >= {"/-/measure/asylum_claims", "/-/outlet?name=Harbour%20Ledger"}
+
+
+def figure(value: float | None, day: str, unit: str = "person", **more: object) -> dict:
+    row = {"unit": unit, "kind": "level", "place": None, "low": None, "high": None, "published": None, "conflicts": 0}
+    row |= {"value": value, "period_from": day, "period_to": day, "period": day, "outlet": "L", "modifier": "none"}
+    return row | {"id": "1", "article": "a", **more}
+
+
+def test_units_do_not_share_a_chart_and_what_cannot_be_placed_has_none():
+    rows = [
+        figure(1, "2024-01-01"),
+        figure(2, "2024-02-01"),
+        figure(3, "2024-01-01", "CAD"),
+        figure(4, "2025-01-01", "CAD"),
+    ]
+    assert [chart["what"] for chart in charts(rows, "Claims", str)] == ["Claims level in person", "Claims level in CAD"]
+    alone = [figure(1, "2024-01-01"), figure(5, "2024-01-01", "CAD"), figure(None, "2024-01-01"), figure(6, "2024")]
+    assert charts(alone, "Claims", str) == []
+
+
+def test_a_range_and_a_period_are_lines():
+    svg = ElementTree.fromstring(
+        str(
+            timeline(
+                [
+                    Point("2024-01-01", "2024-12-31", 5, 9, 0, "<r>", "/x", odd=True),
+                    Point("2023-01-01", "2023-01-01", 7, 7, 9, "p", "/y"),
+                ],
+                "t",
+            )
+        )
+    )
+    first, second = svg.findall("a")
+    assert len(first.findall("line")) == 2 and first.find("title").text == "<r>" and "odd" in first.get("class")
+    assert second.findall("line") == [] and second.find("polygon") is not None
+
+
+@pytest.mark.parametrize("points", [[0, 0], [-5, -5], [1e12, 3], [0.001, 0.002]])
+def test_a_chart_of_any_numbers_stays_within_its_frame(points):
+    low, high = min(points), max(points)
+    assert ticks(low, high)[0] <= low and ticks(low, high)[-1] >= high and 2 <= len(ticks(low, high)) <= 12
+    svg = ElementTree.fromstring(
+        str(timeline([Point("2024-01-01", "2024-01-01", p, p, 0, "", "") for p in points], "t"))
+    )
+    for circle in svg.iter("circle"):
+        assert 0 <= float(circle.get("cx")) <= 720 and 0 <= float(circle.get("cy")) <= 300
+
+
+def test_bars_of_nothing_are_nothing():
+    assert ElementTree.fromstring(str(bars([], "none"))).findall("rect") == []
+    assert [rect.get("height") for rect in ElementTree.fromstring(str(bars([("w", 1), ("x", 4)], "t")))] == [
+        "6.0",
+        "24.0",
+    ]
+
+
+# An outlet
+
+
+def test_an_outlet_says_what_it_printed_whom_it_quotes_and_where_it_differs(site: Site) -> None:
+    soup = site.soup("/-/outlet?name=Northgate%20Herald")
+    head = words(soup.select_one(".headline"))
+    assert "1 article, published 2032-01-15" in head and "1 credited to an agency" in head and "1 changed" in head
+    assert [words(a) for a in soup.select("#newest ~ ol .said a")] == ["A count disputed"]
+    assert "Anders Whitlock 1 claim" in words(soup.select_one("aside.notes"))
+    assert "Prairie Wire 1" in words(soup.select_one("aside.notes"))
+    assert [words(badge) for badge in soup.select("#differs ~ ul .badge")] == ["Revised", "Conflicting figures"]
+    assert [(words(row)) for row in soup.select("figure tbody tr")] == ["2032-01-12 1"]
+
+
+def test_an_outlet_with_a_hostile_name_and_one_without_articles(site: Site) -> None:
+    assert words(site.soup("/-/outlet?name=%3Cb%3EEvil+%26+Sons%3C%2Fb%3E").h1) == "<b>Evil & Sons</b>"
+    site.soup("/-/outlet?name=none", 404)
+    site.soup("/-/outlet", 404)
+
+
+# Versions side by side
+
+
+def test_versions_are_compared_paragraph_by_paragraph(site: Site) -> None:
+    herald = site.page("article", "url LIKE '%herald%'").replace("/article/", "/changes/")
+    soup = site.soup(herald)
+    rows = [
+        (row["class"][0], [words(cell) for cell in row.select("td")]) for row in soup.select("table.changes tbody tr")
+    ]
+    assert [what for what, _ in rows] == ["change-changed", "change-same"]
+    assert [words(mark) for mark in soup.select("table.changes .differs")] == ["38,900", "39,800"]
+    for odd in ("?from=2&to=2", "?from=9", "?to=x", "?from=2&to=1"):
+        assert site.get(herald + odd).status_code in (200, 404)
+    site.soup(site.page("article", "url LIKE '%ledger%'").replace("/article/", "/changes/"), 404)
+
+
+OLD = "It opened on Monday.\n\nForty people came, the town said.\n\nThe mayor left."
+
+
+@pytest.mark.parametrize(
+    ("new", "happened"),
+    [
+        (OLD, ["same", "same", "same"]),
+        (OLD.replace("Forty", "Fourteen"), ["same", "changed", "same"]),
+        (OLD.replace("\n\nThe mayor left.", ""), ["same", "same", "removed"]),
+        (OLD + "\n\nThe shelter closed.", ["same", "same", "same", "added"]),
+        (OLD.replace("Forty people came, the town said.", "Nobody knows."), ["same", "removed", "added", "same"]),
+        ("", ["removed", "removed", "removed"]),
+    ],
+)
+def test_what_happened_to_each_paragraph(new, happened):
+    assert [what for what, _, _ in changes(OLD, new)] == happened
+
+
+# Method, downloads, feeds
+
+
+def test_the_method_page_states_the_measured_errors(site: Site) -> None:
+    soup = site.soup("/-/method")
+    model = shipped()
+    assert model["version"] in words(soup.main)
+    shown = {
+        words(section.h3).casefold(): len(section.select("tbody tr")) for section in soup.select("section[aria-label]")
+    }
+    assert shown == {corpus.casefold(): len(scores) for corpus, scores in model["scores"].items()} and shown
+
+
+def test_downloads_list_every_exported_column(site: Site) -> None:
+    soup = site.soup("/-/downloads")
+    for table, columns in COLUMNS.items():
+        section = soup.select_one(f"section[aria-labelledby=table-{table}]")
+        assert [dt.contents[0].strip() for dt in section.select("dt")] == columns.split()
+        assert all(words(dd) for dd in section.select("dd")), table
+
+
+def test_the_dictionary_is_complete(site: Site) -> None:
+    found = site.get("/-/dictionary.json").json()
+    assert list(found) == [*PUBLIC_VIEWS, *PUBLIC_TABLES]
+    for name, table in found.items():
+        real = [row[0] for row in site.db.execute(f"SELECT name FROM pragma_table_info('{name}')")]
+        assert [column["name"] for column in table["columns"]] == real
+        assert all(column["description"] for column in table["columns"]), name
+
+
+def entries(site: Site, path: str) -> list[ElementTree.Element]:
+    answer = site.get(path)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    assert feed.find("a:id", ATOM).text == site.address + path and feed.find("a:updated", ATOM).text
+    return feed.findall("a:entry", ATOM)
+
+
+def test_the_feed_of_disagreements(site: Site) -> None:
+    found = entries(site, "/-/feed/disagreements.atom")
+    assert [entry.find("a:title", ATOM).text for entry in found] == [
+        "Revised: Northgate Herald",
+        "Conflicting figures: Harbour Ledger and Northgate Herald",
+    ]
+    assert SCRIPT in found[0].find("a:summary", ATOM).text, "as text"
+    assert site.get(found[1].find("a:link", ATOM).get("href").removeprefix(site.address)).status_code == 200
+
+
+def test_the_feed_of_a_speaker(site: Site) -> None:
+    page = site.page("speaker", "name = 'Anders Whitlock'")
+    found = entries(site, page.replace("/-/", "/-/feed/") + ".atom")
+    said = [entry.find("a:summary", ATOM).text for entry in found]
+    assert "We housed nearly 12,000 families last winter … Nobody was turned away." in said
+    assert site.get("/-/feed/speaker/none.atom").status_code == 404
+
+
+def test_feeds_are_announced(site: Site) -> None:
+    assert site.soup("/").select_one("link[type='application/atom+xml']")["href"] == "/-/feed/disagreements.atom"
+    speaker = site.page("speaker", "name = 'Anders Whitlock'")
+    assert site.soup(speaker).select_one("link[type='application/atom+xml']")["href"].endswith(".atom")
+
+
+def test_the_documented_addresses_of_the_api_answer(site: Site) -> None:
+    for link in site.soup("/-/downloads").select("[aria-labelledby=api] a[href*='.json']"):
+        answer = site.get(link["href"])
+        assert answer.status_code == 200 and isinstance(json.loads(answer.text), list), link["href"]
