@@ -16,6 +16,7 @@ import requests
 from bs4 import BeautifulSoup
 from site_database import HOSTILE, LEDGER, SCRIPT, Site, build, served, words
 
+from db.site.compare import grade
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
@@ -60,6 +61,11 @@ def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
         ("q=38,900", 0, "a replaced version is not searched"),
         ("q=!!!", 0, "nothing but punctuation"),
         ("q=housed&page=2", 0, "past the end"),
+        ("modality=projected", 1, "by modality, without words"),
+        ("q=housed&since=2032-01-14", 1, "said on that day or later"),
+        ("q=housed&until=2032-01-13", 1, "said on that day or before"),
+        ("q=housed&since=2032-01-14&until=2032-01-13", 0, "no day is both"),
+        ("q=housed&since=yesterday&modality=x", 2, "what is no day and no modality is left aside"),
         ("q=housed&page=x&kind=y", 2, "odd arguments are left aside"),
     ],
 )
@@ -199,6 +205,34 @@ def test_compare_page(site: Site) -> None:
     assert fields["Value"] == ["41,200 people", "39,800 people"]
     assert fields["Place"] == ["Meridia", "Meridia"]
     assert "The province of Meridia received" in words(soup.select_one(".context"))
+    assert words(soup.select_one(".grade")).startswith("Contradicts")
+    assert fields["As"] == ["41,200 asylum claims", "39,800 asylum claims"]
+    assert fields["The"] == ["41,150 – 41,250", "39,750 – 39,850"]
+
+
+def test_compare_shows_offices_other_printings_and_copies(site: Site) -> None:
+    soup = site.soup(site.page("link", "label = 'same_quote'"))
+    ledger, herald = (words(side) for side in soup.select(".printing"))
+    assert words(soup.select_one(".grade")) == "One utterance, in other words"
+    offices = words(soup.select_one(".printing ul.links"))
+    assert offices.startswith("minister of housing (1 claim") and "Harbour Ledger" in offices
+    assert "Also printed by: Northgate Herald , 2032-01-15 – credited to Prairie Wire" in ledger
+    assert "One text with, and so one origin: Northgate Herald" in ledger
+    assert "Also printed by: Harbour Ledger" in herald
+
+
+@pytest.mark.parametrize(
+    ("label", "values", "same_words", "expected"),
+    [
+        ("same_figure", ("12,000 people", "12,000 people"), False, "Agrees"),
+        ("same_figure", ("12,000 people", "about 12,000 people"), False, "Rounding"),
+        ("same_quote", ("", ""), True, "Same words"),
+        ("apparent_conflict", ("", ""), False, "Other definition"),
+        ("role_conflict", ("", ""), True, "Contradicts"),
+    ],
+)
+def test_three_grades_of_disagreement(label, values, same_words, expected):
+    assert grade(label, [("Value", *values)], same_words).startswith(expected)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 
@@ -17,6 +19,7 @@ LAST_PAGE = 50
 COUNTED = 1000
 MAX_QUERY, MAX_TERMS = 200, 12
 KINDS = ("direct", "indirect", "mixed")
+MODALITIES = ("asserted", "demanded", "projected", "possible", "denied")
 
 OUTLETS = "SELECT DISTINCT outlet FROM article WHERE outlet IS NOT NULL ORDER BY outlet LIMIT 500"
 CLAIM_COLUMNS = """c.public_id AS id, c.kind, c.modality, c.negated, c.role, c.names, c.mention, c.said_on, c.text,
@@ -37,6 +40,9 @@ class Question:
     speaker: str = ""
     outlet: str = ""
     kind: str = ""
+    modality: str = ""
+    since: str = ""
+    until: str = ""
     page: int = 1
 
     @classmethod
@@ -50,12 +56,29 @@ class Question:
             speaker=get("speaker"),
             outlet=get("outlet"),
             kind=get("kind") if get("kind") in KINDS else "",
+            modality=get("modality") if get("modality") in MODALITIES else "",
+            since=_day(get("since")),
+            until=_day(get("until")),
             page=page_number(arguments.get("page"), LAST_PAGE),
         )
 
     @property
     def asks(self) -> bool:
-        return bool(self.text or self.speaker or self.outlet or self.kind)
+        return any((self.text, self.speaker, self.outlet, self.kind, self.modality, self.since, self.until))
+
+    @property
+    def of_claims(self) -> bool:
+        """Whether it asks for something that whole articles do not have."""
+        return any((self.speaker, self.kind, self.modality))
+
+    def arguments(self, scope: str, page: int = 1) -> str:
+        """The question as the query part of an address, in another scope or on another page."""
+        given = {"q": self.text, "in": scope, "outlet": self.outlet, "since": self.since, "until": self.until}
+        if scope == "claims":
+            given |= {"speaker": self.speaker, "kind": self.kind, "modality": self.modality}
+        if page > 1:
+            given["page"] = str(page)
+        return urlencode({name: value for name, value in given.items() if value or name == "q"})
 
 
 def fts_query(text: str) -> str:
@@ -73,6 +96,14 @@ def fts_query(text: str) -> str:
     return " ".join(terms[:MAX_TERMS])
 
 
+def _day(asked: str) -> str:
+    """A day as an address gives it; anything that is none is left aside."""
+    try:
+        return date.fromisoformat(asked).isoformat() if len(asked) == 10 else ""
+    except ValueError:
+        return ""
+
+
 def claims_sql(question: Question) -> tuple[str, Row]:
     """FROM, WHERE and their parameters for the claims asked for; columns, order and limit are the caller's."""
     joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.current_version = v.id"
@@ -88,7 +119,7 @@ def articles_sql(question: Question) -> tuple[str, Row]:
 async def search_page(reader: Reader, request: Any) -> Row:
     question = Question.of(request.args)
     outlets = [row["outlet"] for row in await reader.all(OUTLETS)]
-    context: Row = {"question": question, "kinds": KINDS, "outlets": outlets, "size": PAGE}
+    context: Row = {"question": question, "kinds": KINDS, "modalities": MODALITIES, "outlets": outlets, "size": PAGE}
     return context | (await _answer(reader, question) if question.asks else {})
 
 
@@ -96,7 +127,7 @@ async def _answer(reader: Reader, question: Question) -> Row:
     try:
         rows = await _rows(reader, question)
         counts = {"claims": await _count(reader, claims_sql(question))}
-        if not (question.speaker or question.kind):
+        if not question.of_claims:
             counts["articles"] = await _count(reader, articles_sql(question))
     except QueryInterrupted:
         return {"too_slow": True}
@@ -143,7 +174,13 @@ def _matching(fts: str, table: str, key: str, joins: str, question: Question) ->
     if question.speaker and table.startswith("claim"):
         where.append(BY_SPEAKER)
         parameters["speaker"] = "%" + re.sub(r"([%_\\])", r"\\\1", question.speaker) + "%"
-    if question.kind and table.startswith("claim"):
-        where.append("c.kind = :kind")
-        parameters["kind"] = question.kind
+    for name in ("kind", "modality"):
+        if getattr(question, name) and table.startswith("claim"):
+            where.append(f"c.{name} = :{name}")
+            parameters[name] = getattr(question, name)
+    day = "c.said_on" if table.startswith("claim") else "v.published_on"
+    for name, compared in (("since", ">="), ("until", "<=")):
+        if getattr(question, name):
+            where.append(f"substr({day}, 1, 10) {compared} :{name}")
+            parameters[name] = getattr(question, name)
     return f"{origin} {joins} WHERE {' AND '.join(where) or '1'}", parameters
