@@ -46,10 +46,11 @@ class _Commands(click.Group):
         from db import DatabaseError
         from db.doctor import BackupError
         from db.export import BadFilter
+        from db.publish import PublishError
 
         try:
             return super().invoke(ctx)
-        except (DatabaseError, BackupError, BadFilter) as error:
+        except (DatabaseError, BackupError, BadFilter, PublishError) as error:
             raise CannotRun(str(error)) from error
         except sqlite3.Error as error:
             raise CannotRun(f"the database failed: {error}; examine it with `onrecord doctor`") from error
@@ -192,23 +193,49 @@ def crosscheck(db_path: str) -> None:
         _finish(Linked=jobs.crosscheck(db, progress=bar))
 
 
-@example("onrecord serve --port 8001")
+@example("onrecord serve --port 8001\nonrecord serve --published /srv/onrecord --port 8001")
 @main.command()
 @db_option
+@click.option("--published", metavar="DIR", help="Serve the current release in DIR (see `onrecord publish`) instead.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @click.option("--metadata", default=str(ROOT / "metadata.yml"), type=click.Path(), help="What the pages say.")
-def serve(db_path: str, port: int, host: str, metadata: str) -> None:
+def serve(db_path: str, published: str | None, port: int, host: str, metadata: str) -> None:
     """Publish the database with Datasette: search, article pages, comparisons. Reads only."""
     from datasette.cli import cli
 
     from db import open_db
+    from db.publish import NAME, current
     from db.site.settings import datasette_arguments
 
-    open_db(db_path, must_exist=True).close()
+    if published:
+        release = current(published)
+        arguments = datasette_arguments(release / NAME, metadata, host, port, release / "inspect.json")
+    else:
+        open_db(db_path, must_exist=True).close()
+        arguments = datasette_arguments(db_path, metadata, host, port)
     _check_free(host, port)
-    _say(f"Serving {db_path} at http://{host}:{port} (stop with Ctrl-C)")
-    cli.main(args=datasette_arguments(db_path, metadata, host, port), prog_name="datasette", standalone_mode=False)
+    _say(f"Serving {release if published else db_path} at http://{host}:{port} (stop with Ctrl-C)")
+    cli.main(args=arguments, prog_name="datasette", standalone_mode=False)
+
+
+@example("onrecord publish /srv/onrecord --db newsroom.db\nonrecord serve --published /srv/onrecord")
+@main.command()
+@click.argument("target", metavar="DIR", type=click.Path(file_okay=False))
+@click.option("--keep", type=click.IntRange(1), default=3, show_default=True, help="Releases that stay in DIR.")
+@click.option("--with-pages", is_flag=True, help="Leave in the raw pages and the record of requests.")
+@db_option
+def publish(target: str, keep: int, with_pages: bool, db_path: str) -> None:
+    """Make a checked snapshot for the public web in DIR, with its downloads, and swap it in as the current release."""
+    from db import open_db
+    from db.publish import publish
+
+    release = publish(
+        open_db(db_path, must_exist=True), target, version=_version(), keep=keep, with_pages=with_pages, progress=bar
+    )
+    counts = ", ".join(f"{rows} {table}" for table, rows in release.rows.items())
+    _say(f"{target}: release {release.folder}, {release.bytes} bytes: {counts}")
+    _say(f"Serve it, immutable, with: onrecord serve --published {target}")
 
 
 @example("onrecord export facts --since 2024-09-01 --out facts.csv\nonrecord export links --label conflicting_figure")

@@ -334,6 +334,9 @@ CREATE TABLE edge_line (                  -- lines at the ends of a site's artic
 ) STRICT, WITHOUT ROWID;
 """
 
+PRIVATE = ("fetch", "raw_page", "edge_line")
+"""Tables that a published snapshot leaves behind: what was asked of whom, and pages that are their publishers'."""
+
 
 @migrations()
 def m001_sources_and_articles(db: Database) -> None:

@@ -231,3 +231,15 @@ def test_the_documented_addresses_of_the_api_answer(site: Site) -> None:
     for link in site.soup("/-/downloads").select("[aria-labelledby=api] a[href*='.json']"):
         answer = site.get(link["href"])
         assert answer.status_code == 200 and isinstance(json.loads(answer.text), list), link["href"]
+
+
+# The first page
+
+
+def test_coverage_by_outlet_and_week(site: Site) -> None:
+    soup = site.soup("/")
+    rows = soup.select("#coverage ~ .scroll tbody tr")
+    ledger = next(row for row in rows if "Harbour Ledger" in row.get_text())
+    drawn = [rect.title.get_text() for rect in ledger.select("svg.bars rect")]
+    assert len(drawn) == 12 and drawn[-1] == "2032-01-12: 1" and drawn[0] == "2031-10-27: 0"
+    assert ledger.select_one("svg")["aria-label"] == "Articles a week since 2031-10-27"

@@ -28,12 +28,17 @@ def datasette_arguments(
     metadata_path: str | PathLike[str],
     host: str = "127.0.0.1",
     port: int = 8001,
+    inspect_path: str | PathLike[str] | None = None,
 ) -> list[str]:
     """The arguments behind `datasette` that serve one database with our settings, ours to read and never to write.
 
     The file stays mutable to Datasette: a scrape may be writing to it (opened as immutable, half of the pages failed).
+    With `inspect_path`, the counts of a published snapshot, it is immutable.
     """
-    arguments = ["serve", fspath(db_path), "--metadata", fspath(metadata_path), "--host", host, "--port", str(port)]
+    database = [fspath(db_path)]
+    if inspect_path is not None:
+        database = ["--immutable", fspath(db_path), "--inspect-file", fspath(inspect_path)]
+    arguments = ["serve", *database, "--metadata", fspath(metadata_path), "--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, str(value)]
     return arguments
