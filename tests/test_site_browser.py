@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import axe_core_python
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -17,6 +18,7 @@ from db import open_db
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 CHROMIUM = shutil.which("chromium")
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 VIEWS = ((1280, "light"), (390, "dark"))
 FLAGS = (
     "--no-sandbox",
@@ -42,6 +44,11 @@ PAGES = {
     "speaker": "/-/speaker/{whitlock}",
     "conflict": "/-/link/{conflicting_figure}",
     "quote": "/-/link/{same_quote}",
+    "measure": "/-/measure/asylum_claims",
+    "outlet": "/-/outlet?name=Harbour+Ledger",
+    "changes": "/-/changes/{herald}",
+    "method": "/-/method",
+    "downloads": "/-/downloads",
     "missing": "/-/article/none",
 }
 
@@ -111,6 +118,22 @@ def test_page_fits_and_is_quiet(site, browser, name: str, width: int, scheme: st
     asked = [e["message"] for e in browser.get_log("performance") if '"Network.requestWillBeSent"' in e["message"]]
     assert asked and all(f'"url":"{address}' in message for message in asked)
     screenshot(browser, f"{name}-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_serious_stands_in_the_way_of_a_reader(site, browser, name: str, scheme: str) -> None:
+    """axe-core: contrast, names of controls, order of headings, regions that take the focus, and the rest."""
+    address, ids = site
+    resize(browser, 1280, scheme)
+    browser.get(address + PAGES[name].format(**ids))
+    browser.execute_script(AXE)
+    browser.set_script_timeout(30)
+    found = browser.execute_async_script("axe.run().then(arguments[0], error => arguments[0]({violations: [error]}))")
+    assert found["passes"]
+    grave = [v for v in found["violations"] if v.get("impact") in ("serious", "critical")]
+    told = [(v["id"], v["help"], [node["html"][:200] for node in v["nodes"][:3]]) for v in grave]
+    assert told == []
 
 
 def test_search_with_the_keyboard(site, browser) -> None:

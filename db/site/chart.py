@@ -51,7 +51,7 @@ def timeline(points: Sequence[Point], label: str) -> Markup:
     parts = [_level(y(mark), number(mark)) for mark in marks]
     parts += [_year(x(day), text) for day, text in _years(first, last)]
     parts += [_drawn(point, x(_day(point.start)), x(_day(point.end)), y(point.low), y(point.high)) for point in points]
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         WIDTH, HEIGHT, label, Markup("").join(parts)
     )
 
