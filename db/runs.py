@@ -32,16 +32,19 @@ class Answer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LastFetch:
-    """The newest answer about a URL, with the validators to ask again. `failures` counts those in a row since it last
-    went well; `since` is when the page was last seen to be new or changed."""
+    """The newest answer about a URL, with the validators to ask again (none for a page off the topic: that may change).
+    `failures` counts those in a row since it last went well; `since` is when the page was last seen to be
+    new or changed; `body_hash` is the SHA-256 of the bytes that last held its article."""
 
     outcome: str
     at: str
+    error: str | None
     etag: str | None
     last_modified: str | None
     next_try: str | None
     failures: int
     since: str | None
+    body_hash: str | None = None
 
 
 def start_run(db: Database, command: str, *, at: str | None = None) -> int:
@@ -76,6 +79,7 @@ def record_fetch(
     *,
     page: Answer | None = None,
     page_hash: str | None = None,
+    body_hash: str | None = None,
     status: int | None = None,
     error: str | None = None,
     run_id: int | None = None,
@@ -83,7 +87,8 @@ def record_fetch(
     next_try: str | None = None,
     at: str | None = None,
 ) -> None:
-    """Note one request and its outcome: new, changed, unchanged, off_topic or failed."""
+    """Note one request and its outcome: new, changed, unchanged, stub, off_topic or failed; listed for a source's own
+    page. `page_hash` is that of the version that is kept, `body_hash` that of the bytes that came."""
     row: dict[str, Any] = {
         "run_id": run_id,
         "source_id": source_id,
@@ -96,6 +101,7 @@ def record_fetch(
         "etag": page and page.etag,
         "last_modified": page and page.last_modified,
         "page_hash": page_hash,
+        "body_hash": body_hash,
         "next_try": next_try,
     }
     db.execute(f"INSERT INTO fetch({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row)
@@ -103,16 +109,26 @@ def record_fetch(
 
 def last_fetch(db: Database, url: str) -> LastFetch | None:
     """What is known about a URL, None when it was never asked for."""
-    found = db.execute("SELECT outcome, at, next_try FROM fetch WHERE url = ? ORDER BY id DESC", [url]).fetchone()
+    found = db.execute(
+        "SELECT outcome, at, error, next_try FROM fetch WHERE url = ? ORDER BY id DESC LIMIT 1", [url]
+    ).fetchone()
     if found is None:
         return None
-    outcome, at, next_try = found
+    outcome, at, error, next_try = found
     good = db.execute(
-        "SELECT id, etag, last_modified FROM fetch WHERE url = ? AND outcome <> 'failed' ORDER BY id DESC", [url]
-    ).fetchone() or (0, None, None)
+        """SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome <> 'failed'
+           ORDER BY id DESC LIMIT 1""",
+        [url],
+    ).fetchone() or (0, None, None, None)
+    etag, last_modified = (None, None) if good[3] == "off_topic" else good[1:3]
+    (body_hash,) = db.execute(
+        """SELECT body_hash FROM fetch WHERE url = ? AND body_hash IS NOT NULL AND outcome <> 'off_topic'
+           ORDER BY id DESC LIMIT 1""",
+        [url],
+    ).fetchone() or (None,)
     (failures,) = db.execute("SELECT count(*) FROM fetch WHERE url = ? AND id > ?", [url, good[0]]).fetchone()
     (since,) = db.execute("SELECT max(at) FROM fetch WHERE url = ? AND outcome IN ('new', 'changed')", [url]).fetchone()
-    return LastFetch(outcome, at, good[1], good[2], next_try, failures, since)
+    return LastFetch(outcome, at, error, etag, last_modified, next_try, failures, since, body_hash)
 
 
 def listing_validators(db: Database, source_id: int) -> dict[str, tuple[str | None, str | None]]:
@@ -136,12 +152,3 @@ def recent_urls(db: Database, source_id: int, since: str, due_at: str | None, li
         [source_id, since, due_at, due_at, limit],
     )
     return [row[0] for row in rows]
-
-
-def mark_removed(db: Database, url: str) -> None:
-    """The page at `url` is gone for good (410): so is the article that was read from it. Its versions stay."""
-    db.execute(
-        """UPDATE article SET status = 'removed' WHERE url = ?1 OR current_version IN (
-               SELECT v.id FROM fetch f JOIN article_version v ON v.page_hash = f.page_hash WHERE f.url = ?1)""",
-        [url],
-    )

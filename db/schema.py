@@ -373,6 +373,21 @@ def m006_basis_of_figures(db: Database) -> None:
 
 
 @migrations()
+def m007_versions(db: Database) -> None:
+    """Other addresses of an article, when it went and came back, and what the last answer's body was."""
+    db.execute(
+        """CREATE TABLE article_alias (
+            url TEXT PRIMARY KEY,         -- normalised
+            article_id INTEGER NOT NULL REFERENCES article(id)
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX alias_article ON article_alias(article_id)")
+    db.execute("ALTER TABLE article ADD COLUMN removed_at TEXT")
+    db.execute("ALTER TABLE article ADD COLUMN returned_at TEXT")
+    db.execute("ALTER TABLE fetch ADD COLUMN body_hash TEXT")
+
+
+@migrations()
 def m008_reading(db: Database) -> None:
     db.execute("ALTER TABLE article_version ADD COLUMN paywalled INTEGER")  # 1, 0, or NULL: the page does not say
     for column in ("truncated", "modified", "modified_source", "section"):

@@ -45,16 +45,21 @@ def _truth(value: Any) -> bool | None:
     return {"true": True, "false": False}.get(str(value).strip().lower().rpartition("/")[2])
 
 
+def offers(lines: Sequence[str]) -> list[str]:
+    """Lines at the end of a text that offer the rest of it to whoever pays or signs in."""
+    short = (line for line in lines[-6:] if len(line) <= 200 and not _QUOTES.search(line))
+    return [line for line in short if _teasers().search(line)]
+
+
 def truncated(items: Sequence[dict[str, Any]], lines: Sequence[str], kept: Sequence[str]) -> str | None:
     """Why the text is held to break off, None where nothing speaks for it.
 
     `lines` is the text before, `kept` after it was tidied: words that offer the rest to subscribers are furniture, but
     they tell.
     """
-    offers = (line for line in lines[-6:] if len(line) <= 200 and not _QUOTES.search(line))
-    teaser = next((line for line in offers if _teasers().search(line)), None)
-    if teaser:
-        return f"the page offers the rest: {teaser!r}"
+    offered = offers(lines)
+    if offered:
+        return f"the page offers the rest: {offered[0]!r}"
     if kept and _ELLIPSIS.search(kept[-1]):
         return f"the last paragraph breaks off: {kept[-1][-40:]!r}"
     words = sum(len(paragraph.split()) for paragraph in kept)

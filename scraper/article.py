@@ -100,6 +100,8 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
     lines = _lines(tree, address, template)
     body = tidy(lines, found.title, found.authors)
     broken_off = None if updates else access.truncated(items, lines, body)
+    offered = access.offers(body)
+    body = [line for line in body if line not in offered]
     body, recurred = without_recurring(body, recurring(url, edge_lines(body)) if recurring and url else ())
     parts = [body, *(tidy(update.paragraphs, None, ()) for update in updates)]
     refuse_by_content(address, found.title, [line for part in parts for line in part])
@@ -117,7 +119,7 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
         paywalled=paywalled,
         truncated=broken_off,
         segments=_segments(parts, updates),
-        left_out=tuple(("recurring", line) for line in recurred),
+        left_out=(*(("offer", line) for line in offered), *(("recurring", line) for line in recurred)),
         missed=tuple(template.missed) if template else (),
     )
 

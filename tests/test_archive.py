@@ -118,8 +118,8 @@ def test_a_saved_page_is_given_to_the_reader(tmp_path):
 @pytest.mark.parametrize(
     ("age", "wait", "why"),
     [
-        (timedelta(0), timedelta(hours=1), "a new page after an hour"),
-        (timedelta(hours=1), timedelta(hours=1), "never sooner"),
+        (timedelta(0), timedelta(minutes=10), "a new page after ten minutes"),
+        (timedelta(minutes=15), timedelta(minutes=10), "never sooner"),
         (timedelta(hours=10), timedelta(hours=5), "after half its age"),
         (timedelta(days=15), timedelta(days=30), "monthly when it has stood still for two weeks"),
         (None, timedelta(days=30), "and so what is off the topic"),
@@ -136,13 +136,19 @@ def test_answers_are_looked_at_again(age, wait, why):
         (ServerError("u", 500), 1, timedelta(minutes=15), "what may pass is tried soon"),
         (ServerError("u", 500), 3, timedelta(hours=1), "then later and later"),
         (ServerError("u", 500), 5000, timedelta(days=1), "at least daily"),
-        (NotFound("u", 404), 1, timedelta(days=7), "what will not pass, in a week"),
+        (NotFound("u", 404), 1, timedelta(hours=1), "a first 404 may be a slip"),
+        (NotFound("u", 404), 2, timedelta(days=7), "what will not pass, in a week"),
         (ValueError("a fault of ours"), 1, timedelta(days=7), "nor does a fault of ours"),
         (TryLater("u", NOW + timedelta(minutes=3)), 9, timedelta(minutes=3), "the host's word counts"),
     ],
 )
 def test_failures_are_tried_again(error, failures, wait, why):
     assert schedule.after_failure(NOW, error, failures) - NOW == wait, why
+
+
+def test_what_failed_together_is_not_asked_for_together():
+    pauses = [schedule.after_failure(NOW, ServerError("u", 500), 2, chance / 10) - NOW for chance in range(10)]
+    assert pauses == sorted(set(pauses)) and timedelta(minutes=30) <= pauses[0] < pauses[-1] < timedelta(minutes=38)
 
 
 def test_side_by_side_keeps_the_order_within_a_group_and_yields_errors():

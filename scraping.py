@@ -1,0 +1,292 @@
+"""One run over the sources: what they announce, what of it is asked for, and what becomes of each answer.
+
+Threads ask, one a host; a single thread reads and stores, one transaction an article, so that a run can be cut off at
+any moment. Errors end here: each becomes a row and a line of the summary, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlite_utils import Database
+
+from db import runs, transaction, versions
+from db.reading import recurring, save_reading
+from db.save import save_article
+from scraper import Article, Fetcher, Item, Page, Source, churn, discover, matches, read, schedule
+from scraper.errors import Gone, NotFound
+from scraper.parallel import side_by_side
+from scraper.recurring import FEWEST, edge_lines
+from scraper.urls import normalise
+from summary import Progress, Summary, plain
+
+log = logging.getLogger(__name__)
+
+RECENT = timedelta(days=7)  # articles asked for since are asked for again by a run over everything
+REMEMBERED = timedelta(days=45)  # and by a run over what is due: longer than the rarest recheck
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """An article's page to be asked for, with what the last answer said."""
+
+    source: Source
+    source_id: int
+    item: Item
+    last: runs.LastFetch | None
+
+
+class _Scrape:
+    """One run over the sources: what is announced, what of it is asked for, and what became of it."""
+
+    def __init__(self, db: Database, fetcher: Fetcher, run_id: int, due: bool, summary: Summary) -> None:
+        self.db = db
+        self.fetcher = fetcher
+        self.run_id = run_id
+        self.due = due
+        self.summary = summary
+        self.seen: set[str] = set()
+        self.listed: list[tuple[int, Page]] = []
+        self.recurring = partial(recurring, db, FEWEST)
+
+    def announced(self, sources: Sequence[Source], progress: Progress) -> list[list[_Request]]:
+        """What to ask for, source by source. A source that fails is noted, and the others go on."""
+        ids = {
+            s.name: runs.save_source(self.db, s.name, s.outlet, s.kind, s.url, s.lang, at=self._now()) for s in sources
+        }
+        validators = {name: runs.listing_validators(self.db, source_id) for name, source_id in ids.items()}
+        pages: dict[str, list[Page]] = {source.name: [] for source in sources}
+
+        def items(source: Source) -> list[Item]:
+            known = validators[source.name]
+            return list(
+                discover(self.fetcher, source, lambda url: known.get(url, (None, None)), pages[source.name].append)
+            )
+
+        groups = []
+        asked = [s for s in sources if s.kind == "pages" or not self._waits(s.url)]
+        for source, found in progress(side_by_side([[s] for s in asked], items), total=len(asked), desc="sources"):
+            source_id = ids[source.name]
+            if isinstance(found, Exception):
+                self._failed(source.url, source_id, found, runs.last_fetch(self.db, source.url))
+                continue
+            self.listed += [(source_id, page) for page in pages[source.name]]
+            groups.append(self._wanted(source, source_id, found))
+        return groups
+
+    def _wanted(self, source: Source, source_id: int, items: Iterable[Item]) -> list[_Request]:
+        now = self.fetcher.clock.now()
+        since = (now - (REMEMBERED if self.due else RECENT)).isoformat(timespec="seconds")
+        due_at = now.isoformat(timespec="seconds") if self.due else None
+        recent = runs.recent_urls(self.db, source_id, since, due_at, source.max_items)
+        wanted = []
+        for item in [*items, *map(Item, recent)]:
+            if (key := normalise(item.url)) in self.seen:
+                continue
+            self.seen.add(key)
+            self.summary.counts["discovered"] += 1
+            last = runs.last_fetch(self.db, item.url)
+            if last is None and _says_something(item) and not matches(source, item.title, item.summary):
+                self.summary.counts["off_topic"] += 1
+            elif self._waits(item.url, last):
+                self.summary.counts["not_due"] += 1
+            else:
+                wanted.append(_Request(source, source_id, item, last))
+        return wanted
+
+    def _waits(self, url: str, last: runs.LastFetch | None = None) -> bool:
+        last = last or runs.last_fetch(self.db, url)
+        now = self.fetcher.clock.now()
+        return self.due and last is not None and last.next_try is not None and _instant(last.next_try) > now
+
+    def ask(self, request: _Request) -> Page:
+        """Runs in a thread of its own: touches the fetcher only."""
+        last = request.last
+        etag, last_modified = (last.etag, last.last_modified) if last else (None, None)
+        return self.fetcher.get(request.item.url, etag, last_modified, source=request.source)
+
+    def take(self, request: _Request, answer: Page | Exception) -> None:
+        """Store what came, and note the request."""
+        if isinstance(answer, Exception):
+            self._failed(request.item.url, request.source_id, answer, request.last)
+            return
+        try:
+            self._store(request, answer)
+        except Exception as error:  # one odd page never costs the others: it becomes a row with its cause
+            self._failed(request.item.url, request.source_id, error, request.last, answer)
+
+    def _store(self, request: _Request, page: Page) -> None:
+        last = request.last
+        if page.not_modified:
+            outcome = "off_topic" if last and last.outcome == "off_topic" else "unchanged"
+            self._stands(request, page, outcome)
+            return
+        self.summary.counts["fetched"] += 1
+        body_hash = hashlib.sha256(page.body).hexdigest()
+        if last and last.body_hash == body_hash:  # a server that ignores validators
+            self._stands(request, page, "unchanged", body_hash)
+            return
+        article = _with_item(read(page, request.source, self.recurring), request.item)
+        for selector in article.missed:
+            log.warning("%s: nothing found by the outlet's template (%s); a new design?", article.url, selector)
+        if not matches(request.source, article.title, article.text):
+            self._note(request, page, "off_topic", body_hash=body_hash)
+            return
+        with transaction(self.db):
+            self._keep(request, page, article, body_hash)
+
+    def _keep(self, request: _Request, page: Page, article: Article, body_hash: str) -> None:
+        """The article as a version of the one that is known under any of its addresses, or as a new one."""
+        led_here = [normalise(url) for url in (page.url, *page.aliases, page.final_url)]
+        known = versions.known(self.db, [article.url] if article.url else [])
+        if known is None:
+            moved = versions.known(self.db, led_here)
+            known = moved if moved and churn.related(paragraphs(moved.text), paragraphs(article.text)) else None
+        verdict: churn.Verdict = "changed"
+        if known is not None:
+            verdict = _verdict(known, article)
+            article = replace(article, url=known.url)
+        if known is not None and verdict == "stub":
+            words, were = len(article.text.split()), len(known.text.split())
+            reason = f"{words} of the {were} words that version {known.number} has, which stays"
+            self._note(request, page, "stub", known.page_hash, reason=reason, body_hash=body_hash)
+            return
+        if known is not None and verdict == "same":
+            article = replace(article, text=known.text, title=known.title, segments=(), left_out=())
+        if known is not None and versions.mark_returned(self.db, known.article_id, self._now()):
+            self.summary.counts["returned"] += 1
+        saved = save_article(self.db, article, page)
+        if verdict == "changed":
+            save_reading(self.db, saved.version_id, article, edge_lines(paragraphs(article.text)))
+        (kept, article_id) = self.db.execute(
+            "SELECT page_hash, article_id FROM article_version WHERE id = ?", [saved.version_id]
+        ).fetchone()
+        versions.save_aliases(self.db, article_id, led_here)
+        self._note(request, page, saved.outcome, kept, body_hash=body_hash)
+
+    def _stands(self, request: _Request, page: Page, outcome: str, body_hash: str | None = None) -> None:
+        """The page is what it was: an article that had been removed is there again."""
+        with transaction(self.db):
+            known = versions.known(self.db, [normalise(page.url), normalise(page.final_url)])
+            if known and outcome == "unchanged" and versions.mark_returned(self.db, known.article_id, self._now()):
+                self.summary.counts["returned"] += 1
+            self._note(request, page, outcome, body_hash=body_hash)
+
+    def _note(
+        self,
+        request: _Request,
+        page: Page,
+        outcome: str,
+        page_hash: str | None = None,
+        *,
+        reason: str | None = None,
+        body_hash: str | None = None,
+    ) -> None:
+        last, now = request.last, self.fetcher.clock.now()
+        since = _instant(last.since) if last and last.since and outcome not in ("new", "changed") else now
+        again = schedule.after_answer(now, None if outcome == "off_topic" else since)
+        runs.record_fetch(
+            self.db,
+            request.item.url,
+            outcome,
+            page=page,
+            page_hash=page_hash,
+            body_hash=body_hash,
+            error=reason,
+            run_id=self.run_id,
+            source_id=request.source_id,
+            next_try=again.isoformat(timespec="seconds"),
+        )
+        self.summary.counts[outcome] += 1
+
+    def _failed(
+        self, url: str, source_id: int, error: Exception, last: runs.LastFetch | None, page: Page | None = None
+    ) -> None:
+        now = self.fetcher.clock.now()
+        missed = bool(last and last.error and last.error.startswith(NotFound.__name__))
+        failures = 1 if isinstance(error, NotFound) and not missed else (last.failures if last else 0) + 1
+        again = schedule.after_failure(now, error, failures, random.random())
+        runs.record_fetch(
+            self.db,
+            url,
+            "failed",
+            status=page.status if page else getattr(error, "status", None),
+            error=self.summary.fail(url, error),
+            run_id=self.run_id,
+            source_id=source_id,
+            next_try=again.isoformat(timespec="seconds"),
+            at=self._now(),
+        )
+        # A 410 is meant; a 404 may be an outlet's slip, and counts when it is still there an hour later.
+        twice = missed and last is not None and now - _instant(last.at) >= schedule.SLIP
+        gone = isinstance(error, Gone) or (isinstance(error, NotFound) and twice)
+        if gone and versions.mark_removed(self.db, [url, normalise(url)], self._now()):
+            self.summary.counts["removed"] += 1
+
+    def _now(self) -> str:
+        return self.fetcher.clock.now().isoformat(timespec="seconds")
+
+    def note_listings(self) -> None:
+        """Keep the feeds' validators only once their items are dealt with: a run that was cut off is announced the same
+        items again."""
+        for source_id, page in self.listed:
+            runs.record_fetch(self.db, page.url, "listed", page=page, run_id=self.run_id, source_id=source_id)
+
+
+def scrape(
+    db: Database,
+    sources: Sequence[Source],
+    fetcher: Fetcher,
+    *,
+    due: bool = False,
+    command: str = "scrape",
+    progress: Progress = plain,
+) -> Summary:
+    """Fetch what the enabled sources announce and store it. With `due`, leave alone what was put off until later."""
+    summary = Summary()
+    run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary)
+    groups = run.announced([source for source in sources if source.enabled], progress)
+    answers = side_by_side(groups, run.ask)
+    for request, answer in progress(answers, total=sum(map(len, groups)), desc="articles"):
+        run.take(request, answer)
+    run.note_listings()
+    runs.finish_run(db, run.run_id, summary.counts)
+    return summary
+
+
+def _says_something(item: Item) -> bool:
+    """Whether title and summary say enough to judge the topic by; a link that reads "more" does not."""
+    return bool(item.summary) or len((item.title or "").split()) > 2
+
+
+def _verdict(known: versions.Known, article: Article) -> churn.Verdict:
+    """Whether what was read is another version of the article that is known."""
+    furniture = [text for reason, text in article.left_out if reason == "recurring"]
+    found = churn.compare(
+        paragraphs(known.text), paragraphs(article.text), broken_off=bool(article.truncated), furniture=furniture
+    )
+    headline = not article.title or churn.folded(article.title) == churn.folded(known.title)
+    return "changed" if found == "same" and not headline else found
+
+
+def paragraphs(text: str) -> list[str]:
+    return text.split("\n\n")
+
+
+def _with_item(article: Article, item: Item) -> Article:
+    """The article, with what only its source told: headline and date."""
+    if not article.title:
+        article = replace(article, title=item.title)
+    if not article.published and item.published:
+        article = replace(article, published=item.published, published_source="listing")
+    return article
+
+
+def _instant(value: str) -> datetime:
+    return datetime.fromisoformat(value)
