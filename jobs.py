@@ -70,6 +70,19 @@ def writing(path: str | Path, *, must_exist: bool = False) -> Iterator[Database]
         lock.release()
 
 
+def is_writing(path: str | Path) -> bool:
+    """Whether a job is writing to the database now."""
+    if not Path(f"{path}.lock").exists():
+        return False
+    lock = FileLock(f"{path}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
 def code_version() -> str:
     return importlib.metadata.version("onrecord")
 

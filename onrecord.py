@@ -14,6 +14,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,11 +82,20 @@ due_option = click.option("--due", is_flag=True, help="Only what is due: leave a
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", count=True, help="Say more; -vv says all.")
+@click.option("--log-json", is_flag=True, help="Messages as JSON, one object a line, with every request.")
 @click.version_option(package_name="onrecord")
-def main(verbose: int) -> None:
+def main(verbose: int, log_json: bool) -> None:
     """Who said what, every figure and every date in immigration news, side by side across sources."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+    if log_json:
+        from logs import JsonLines
+
+        root = logging.getLogger()
+        root.setLevel(min(level, logging.INFO))
+        root.handlers[0].setFormatter(JsonLines())
+        for name in ("trafilatura", "htmldate", "charset_normalizer"):  # they talk about every page
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @example("onrecord run --due --db newsroom.db\nonrecord run --demo")
@@ -297,6 +307,27 @@ def sources_check(sources: str, everything: bool) -> None:
     sys.exit(bool(bad))
 
 
+@example("onrecord runs --limit 5\nonrecord runs --json")
+@main.command("runs")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest runs only.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@db_option
+def past_runs(limit: int, as_json: bool, db_path: str) -> None:
+    """Past runs: when, how long, what they found, which sources failed, which were killed."""
+    import jobs
+    from db import open_db, runs
+
+    going_on = jobs.is_writing(db_path)
+    for number, past in enumerate(runs.past(open_db(db_path, must_exist=True), limit)):
+        state = "finished" if past.finished_at else "going on" if going_on and number == 0 else "killed"
+        if as_json:
+            click.echo(_json({**asdict(past), "state": state}))
+            continue
+        counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in past.counts.items() if n) or "nothing"
+        failed = "".join(f"\n     failed: {n} of {source}" for source, n in past.failures.items())
+        click.echo(f"{past.id:>4} {past.started_at} {past.command}, {past.took or state}: {counts}{failed}")
+
+
 @example("onrecord doctor --db newsroom.db")
 @main.command()
 @db_option
@@ -385,7 +416,7 @@ def _finish(**parts: Summary) -> None:
 
     total = Summary()
     for name, summary in parts.items():
-        _say(f"{name}: {summary}")
+        _say(f"{name}: {summary}", counts=dict(summary.counts))
         total.add(summary)
     _exit_on(total)
 
@@ -393,8 +424,10 @@ def _finish(**parts: Summary) -> None:
 def _exit_on(summary: Summary) -> None:
     """Name what failed; exit 1 when anything did."""
     for what, why in summary.failures:
-        _say(f"failed: {what}: {why}")
-    if summary.failures:
+        _say(f"failed: {what}: {why}", logging.ERROR, url=what, reason=why)
+    for alarm in summary.alarms:
+        _say(f"alarm: {alarm}", logging.ERROR)
+    if summary.failures or summary.alarms:
         sys.exit(1)
 
 
@@ -428,8 +461,12 @@ def _day(published: str | None) -> str | None:
     return published
 
 
-def _say(message: str) -> None:
-    click.echo(message, err=True)
+def _say(message: str, level: int = logging.INFO, **about: Any) -> None:
+    """A message to whoever runs the command; with --log-json it is a line of the log, with what it is about."""
+    if (click.get_current_context().find_root().params or {}).get("log_json"):
+        logging.getLogger("onrecord").log(level, message, extra=about)
+    else:
+        click.echo(message, err=True)
 
 
 if __name__ == "__main__":

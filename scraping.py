@@ -16,11 +16,11 @@ from functools import partial
 
 from sqlite_utils import Database
 
-from db import runs, transaction, versions
+from db import alarms, runs, transaction, versions
 from db.reading import recurring, save_reading
 from db.save import save_article
 from scraper import Article, Fetcher, Item, Page, Source, churn, discover, matches, read, schedule
-from scraper.errors import Gone, NotFound
+from scraper.errors import Gone, NotFound, TryLater
 from scraper.parallel import side_by_side
 from scraper.recurring import FEWEST, edge_lines
 from scraper.urls import normalise
@@ -52,7 +52,7 @@ class _Scrape:
         self.due = due
         self.summary = summary
         self.seen: set[str] = set()
-        self.listed: list[tuple[int, Page]] = []
+        self.listed: list[tuple[int, Page, int | None]] = []
         self.recurring = partial(recurring, db, FEWEST)
 
     def announced(self, sources: Sequence[Source], progress: Progress) -> list[list[_Request]]:
@@ -76,7 +76,9 @@ class _Scrape:
             if isinstance(found, Exception):
                 self._failed(source.url, source_id, found, runs.last_fetch(self.db, source.url))
                 continue
-            self.listed += [(source_id, page) for page in pages[source.name]]
+            fresh = any(not page.not_modified for page in pages[source.name])
+            for n, page in enumerate(pages[source.name]):
+                self.listed.append((source_id, page, len(found) if fresh and n == 0 else None))
             groups.append(self._wanted(source, source_id, found))
         return groups
 
@@ -84,7 +86,8 @@ class _Scrape:
         now = self.fetcher.clock.now()
         since = (now - (REMEMBERED if self.due else RECENT)).isoformat(timespec="seconds")
         due_at = now.isoformat(timespec="seconds") if self.due else None
-        recent = runs.recent_urls(self.db, source_id, since, due_at, source.max_items)
+        never_after = (now + REMEMBERED).isoformat(timespec="seconds")
+        recent = runs.recent_urls(self.db, source_id, since, due_at, source.max_items, never_after)
         wanted = []
         for item in [*items, *map(Item, recent)]:
             if (key := normalise(item.url)) in self.seen:
@@ -102,8 +105,10 @@ class _Scrape:
 
     def _waits(self, url: str, last: runs.LastFetch | None = None) -> bool:
         last = last or runs.last_fetch(self.db, url)
-        now = self.fetcher.clock.now()
-        return self.due and last is not None and last.next_try is not None and _instant(last.next_try) > now
+        if not self.due or last is None or last.next_try is None:
+            return False
+        # Nothing is put off for longer than this: a clock that was ahead must silence nobody.
+        return timedelta(0) < _instant(last.next_try) - self.fetcher.clock.now() <= REMEMBERED
 
     def ask(self, request: _Request) -> Page:
         """Runs in a thread of its own: touches the fetcher only."""
@@ -204,13 +209,16 @@ class _Scrape:
             next_try=again.isoformat(timespec="seconds"),
         )
         self.summary.counts[outcome] += 1
+        about = {"url": request.item.url, "source": request.source.name, "outcome": outcome, "status": page.status}
+        log.info("%s: %s", outcome, request.item.url, extra=about | ({"reason": reason} if reason else {}))
 
     def _failed(
         self, url: str, source_id: int, error: Exception, last: runs.LastFetch | None, page: Page | None = None
     ) -> None:
         now = self.fetcher.clock.now()
-        missed = bool(last and last.error and last.error.startswith(NotFound.__name__))
-        failures = 1 if isinstance(error, NotFound) and not missed else (last.failures if last else 0) + 1
+        failures = (last.failures if last else 0) + 1
+        if isinstance(error, NotFound) and not (last and last.missing_since):
+            failures = 1
         again = schedule.after_failure(now, error, failures, random.random())
         runs.record_fetch(
             self.db,
@@ -223,9 +231,13 @@ class _Scrape:
             next_try=again.isoformat(timespec="seconds"),
             at=self._now(),
         )
+        about = {"url": url, "outcome": "failed", "reason": str(error), "status": getattr(error, "status", None)}
+        log.info("failed: %s", error, extra=about)
+        if isinstance(error, TryLater):
+            runs.save_pauses(self.db, self.fetcher.pauses())
         # A 410 is meant; a 404 may be an outlet's slip, and counts when it is still there an hour later.
-        twice = missed and last is not None and now - _instant(last.at) >= schedule.SLIP
-        gone = isinstance(error, Gone) or (isinstance(error, NotFound) and twice)
+        missing_since = last.missing_since if last and isinstance(error, NotFound) else None
+        gone = isinstance(error, Gone) or (missing_since and now - _instant(missing_since) >= schedule.SLIP)
         if gone and versions.mark_removed(self.db, [url, normalise(url)], self._now()):
             self.summary.counts["removed"] += 1
 
@@ -235,8 +247,17 @@ class _Scrape:
     def note_listings(self) -> None:
         """Keep the feeds' validators only once their items are dealt with: a run that was cut off is announced the same
         items again."""
-        for source_id, page in self.listed:
-            runs.record_fetch(self.db, page.url, "listed", page=page, run_id=self.run_id, source_id=source_id)
+        for source_id, page, items in self.listed:
+            runs.record_fetch(
+                self.db, page.url, "listed", page=page, items=items, run_id=self.run_id, source_id=source_id
+            )
+
+    def sound_alarms(self) -> None:
+        """Say which sources yield less than they used to."""
+        now = self.fetcher.clock.now()
+        for alarm in alarms.raise_new(self.db, alarms.low_yields(self.db, now), now):
+            self.summary.alarms.append(f"{alarm.source}: {alarm.message}")
+            log.warning("%s: %s", alarm.source, alarm.message, extra={"source": alarm.source, "outcome": alarm.kind})
 
 
 def scrape(
@@ -250,12 +271,15 @@ def scrape(
 ) -> Summary:
     """Fetch what the enabled sources announce and store it. With `due`, leave alone what was put off until later."""
     summary = Summary()
+    fetcher.restore(runs.pauses(db))
     run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary)
     groups = run.announced([source for source in sources if source.enabled], progress)
     answers = side_by_side(groups, run.ask)
     for request, answer in progress(answers, total=sum(map(len, groups)), desc="articles"):
         run.take(request, answer)
     run.note_listings()
+    run.sound_alarms()
+    runs.save_pauses(db, fetcher.pauses())
     runs.finish_run(db, run.run_id, summary.counts)
     return summary
 

@@ -19,10 +19,12 @@ ORDER = ("discovered", "not_due", "off_topic", "fetched", "new", "changed", "unc
 
 @dataclass
 class Summary:
-    """What a job did: counts by name, and each failure with the address, file or article it happened to."""
+    """What a job did: counts by name, each failure with the address, file or article it happened to, and the sources
+    that yield less than they used to."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         """The counts in the order in which things happen, noughts left out; failures are always told."""
@@ -33,6 +35,7 @@ class Summary:
     def add(self, other: Summary) -> None:
         self.counts.update(other.counts)
         self.failures += other.failures
+        self.alarms += other.alarms
 
     def fail(self, what: str, error: Exception) -> str:
         """Note a failure; returns it in words: the cause of a known kind, else the exception by name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -34,17 +35,18 @@ class Answer(Protocol):
 class LastFetch:
     """The newest answer about a URL, with the validators to ask again (none for a page off the topic: that may change).
     `failures` counts those in a row since it last went well; `since` is when the page was last seen to be
-    new or changed; `body_hash` is the SHA-256 of the bytes that last held its article."""
+    new or changed; `body_hash` is the SHA-256 of the bytes that last held its article; `missing_since` is the first 404
+    since it last went well."""
 
     outcome: str
     at: str
-    error: str | None
     etag: str | None
     last_modified: str | None
     next_try: str | None
     failures: int
     since: str | None
     body_hash: str | None = None
+    missing_since: str | None = None
 
 
 def start_run(db: Database, command: str, *, at: str | None = None) -> int:
@@ -80,6 +82,7 @@ def record_fetch(
     page: Answer | None = None,
     page_hash: str | None = None,
     body_hash: str | None = None,
+    items: int | None = None,
     status: int | None = None,
     error: str | None = None,
     run_id: int | None = None,
@@ -102,6 +105,7 @@ def record_fetch(
         "last_modified": page and page.last_modified,
         "page_hash": page_hash,
         "body_hash": body_hash,
+        "items": items,
         "next_try": next_try,
     }
     db.execute(f"INSERT INTO fetch({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row)
@@ -110,11 +114,11 @@ def record_fetch(
 def last_fetch(db: Database, url: str) -> LastFetch | None:
     """What is known about a URL, None when it was never asked for."""
     found = db.execute(
-        "SELECT outcome, at, error, next_try FROM fetch WHERE url = ? ORDER BY id DESC LIMIT 1", [url]
+        "SELECT outcome, at, next_try FROM fetch WHERE url = ? ORDER BY id DESC LIMIT 1", [url]
     ).fetchone()
     if found is None:
         return None
-    outcome, at, error, next_try = found
+    outcome, at, next_try = found
     good = db.execute(
         """SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome <> 'failed'
            ORDER BY id DESC LIMIT 1""",
@@ -128,7 +132,57 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
     ).fetchone() or (None,)
     (failures,) = db.execute("SELECT count(*) FROM fetch WHERE url = ? AND id > ?", [url, good[0]]).fetchone()
     (since,) = db.execute("SELECT max(at) FROM fetch WHERE url = ? AND outcome IN ('new', 'changed')", [url]).fetchone()
-    return LastFetch(outcome, at, error, etag, last_modified, next_try, failures, since, body_hash)
+    (missing_since,) = db.execute(
+        "SELECT min(at) FROM fetch WHERE url = ? AND id > ? AND error LIKE 'NotFound:%'", [url, good[0]]
+    ).fetchone()
+    return LastFetch(outcome, at, etag, last_modified, next_try, failures, since, body_hash, missing_since)
+
+
+def save_pauses(db: Database, pauses: Mapping[str, datetime]) -> None:
+    """Keep until when hosts asked to be left alone."""
+    db.execute("DELETE FROM host_pause")
+    db.conn.executemany("INSERT INTO host_pause VALUES (?, ?)", [(h, until.isoformat()) for h, until in pauses.items()])
+    db.conn.commit()
+
+
+def pauses(db: Database) -> dict[str, datetime]:
+    """Host → until when it asked an earlier run to leave it alone."""
+    return {h: datetime.fromisoformat(until) for h, until in db.execute("SELECT host, until FROM host_pause")}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A past run: `counts` by name, `failures` by source. Without `finished_at` it was killed, or is still going."""
+
+    id: int
+    command: str
+    started_at: str
+    finished_at: str | None
+    counts: dict[str, int]
+    failures: dict[str, int]
+
+    @property
+    def took(self) -> str | None:
+        """How long it ran, None when its end is not known."""
+        if self.finished_at is None:
+            return None
+        return str(datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at))
+
+
+def past(db: Database, limit: int) -> list[Run]:
+    """The newest runs first."""
+    found = []
+    for row in db.query("SELECT * FROM scrape_run ORDER BY id DESC LIMIT ?", [limit]):
+        failed = db.execute(
+            """SELECT coalesce(s.name, 'import'), count(*) FROM fetch f LEFT JOIN source s ON s.id = f.source_id
+               WHERE f.run_id = ? AND f.outcome = 'failed' GROUP BY s.name ORDER BY s.name""",
+            [row["id"]],
+        )
+        counts = {name: row[name] for name in COUNTS}
+        found.append(
+            Run(row["id"], row["command"], row["started_at"], row["finished_at"], counts, dict(failed.fetchall()))
+        )
+    return found
 
 
 def listing_validators(db: Database, source_id: int) -> dict[str, tuple[str | None, str | None]]:
@@ -139,16 +193,19 @@ def listing_validators(db: Database, source_id: int) -> dict[str, tuple[str | No
     return {url: (etag, last_modified) for url, etag, last_modified in rows}
 
 
-def recent_urls(db: Database, source_id: int, since: str, due_at: str | None, limit: int) -> list[str]:
-    """A source's article pages last asked for after `since`, newest first; only those due at `due_at`, when given.
+def recent_urls(
+    db: Database, source_id: int, since: str, due_at: str | None, limit: int, never_after: str = "9999"
+) -> list[str]:
+    """A source's article pages last asked for after `since`, newest first; only those due at `due_at`, when given, and
+    those put off beyond `never_after`, which only a clock that was wrong can have done.
 
     Instants are ISO 8601 in UTC. Left out are pages off the topic, and those of the time before the source moved.
     """
     rows = db.execute(
-        """SELECT url FROM fetch f WHERE source_id = ? AND at >= ? AND outcome NOT IN ('listed', 'off_topic')
+        """SELECT url FROM fetch f WHERE source_id = :source AND at >= :since AND outcome NOT IN ('listed', 'off_topic')
            AND at >= (SELECT url_since FROM source WHERE id = source_id)
-           AND id = (SELECT max(id) FROM fetch WHERE url = f.url) AND (? IS NULL OR next_try <= ?)
-           ORDER BY id DESC LIMIT ?""",
-        [source_id, since, due_at, due_at, limit],
+           AND id = (SELECT max(id) FROM fetch WHERE url = f.url)
+           AND (:due IS NULL OR next_try <= :due OR next_try > :never) ORDER BY id DESC LIMIT :limit""",
+        {"source": source_id, "since": since, "due": due_at, "never": never_after, "limit": limit},
     )
     return [row[0] for row in rows]

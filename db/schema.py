@@ -334,7 +334,7 @@ CREATE TABLE edge_line (                  -- lines at the ends of a site's artic
 ) STRICT, WITHOUT ROWID;
 """
 
-PRIVATE = ("fetch", "raw_page", "edge_line")
+PRIVATE = ("fetch", "raw_page", "edge_line", "host_pause", "alarm")
 """Tables that a published snapshot leaves behind: what was asked of whom, and pages that are their publishers'."""
 
 
@@ -394,6 +394,18 @@ def m008_reading(db: Database) -> None:
         db.execute(f"ALTER TABLE article_version ADD COLUMN {column} TEXT")
     db.execute("ALTER TABLE article_version ADD COLUMN published_confidence REAL")
     _script(db, READING)
+
+
+@migrations()
+def m009_runs(db: Database) -> None:
+    """What a host asked for, kept beyond the run; how many articles a list announced; alarms that were raised."""
+    db.execute("CREATE TABLE host_pause (host TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute("ALTER TABLE fetch ADD COLUMN items INTEGER")
+    db.execute(
+        """CREATE TABLE alarm (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
 
 
 @migrations()

@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -112,6 +113,14 @@ class Fetcher:
 
     def close(self) -> None:
         self._session.close()
+
+    def pauses(self) -> dict[str, datetime]:
+        """Host → until when it asked to be left alone, to be kept for the next run."""
+        return self._hosts.pauses()
+
+    def restore(self, pauses: Mapping[str, datetime]) -> None:
+        """Heed what hosts asked of an earlier run."""
+        self._hosts.restore(pauses, _LONGEST_PAUSE)
 
     def user_agent(self, source: Source | None = None) -> str:
         """Who we say we are: product, version and where to complain."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +46,20 @@ class Hosts:
         """Leave the host of `url` alone until then."""
         host = self._host(url)
         host.not_before = max(until, host.not_before or until)
+
+    def pauses(self) -> dict[str, datetime]:
+        """Until when each host that asked for a pause is to be left alone, those that are over left out."""
+        now = self._clock.now()
+        with self._guard:
+            asked = {name: host.not_before for name, host in self._hosts.items() if host.not_before}
+        return {name: until for name, until in asked.items() if until > now}
+
+    def restore(self, pauses: Mapping[str, datetime], longest: timedelta) -> None:
+        """Keep the pauses of an earlier run, each for `longest` at most: a clock that jumped must silence nobody."""
+        latest = self._clock.now() + longest
+        with self._guard:
+            for name, until in pauses.items():
+                self._hosts[name].not_before = min(until, latest)
 
     def _host(self, url: str) -> _Host:
         with self._guard:

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-WORKERS = 8
+WORKERS = 64  # sources side by side: nearly all of the time their threads wait for a host's turn
+WAITING = 32  # results that wait for their consumer, each a page
 
 
 def side_by_side(
@@ -22,7 +23,7 @@ def side_by_side(
     the threads after the request they are at; few results wait unconsumed, so that pages do not pile up in memory.
     """
     waiting = deque(list(group) for group in groups)
-    results: Queue[tuple[T, R | Exception]] = Queue(maxsize=4 * workers)
+    results: Queue[tuple[T, R | Exception]] = Queue(maxsize=WAITING)
     stop = threading.Event()
 
     def work() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,6 +49,8 @@ class Robots:
         self._agent = agent
         self._clock = clock
         self._entries: dict[str, _Entry] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._guard = threading.Lock()
 
     def check(self, url: str, ask: Ask) -> float:
         """The crawl-delay of the host of `url` in seconds (0 when it states none); `ask` fetches its robots.txt.
@@ -68,10 +72,13 @@ class Robots:
     def _entry(self, url: str, ask: Ask) -> _Entry:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        entry = self._entries.get(origin)
-        if entry is None or entry.until <= self._clock.now():
-            entry = self._entries[origin] = self._load(f"{origin}/robots.txt", ask)
-        return entry
+        with self._guard:
+            lock = self._locks[origin]
+        with lock:  # two sources of one host ask for it once
+            entry = self._entries.get(origin)
+            if entry is None or entry.until <= self._clock.now():
+                entry = self._entries[origin] = self._load(f"{origin}/robots.txt", ask)
+            return entry
 
     def _load(self, address: str, ask: Ask) -> _Entry:
         now = self._clock.now()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
-import subprocess
 import threading
 import time
 import zlib
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import trustme
 from http_host import Host, Reply, fetcher, host, html, redirect, source
 
 from scraper import Fetcher, Limits, TryLater
@@ -340,28 +342,57 @@ def test_only_the_web_is_fetched(url):
         fetch.get(url)
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
-         "-keyout", key, "-out", certificate], capture_output=True, check=False,
-    )  # fmt: skip
-    if made.returncode:
-        pytest.skip("openssl is not there to make a certificate")
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@contextmanager
+def over_tls(certificate: trustme.LeafCert) -> Iterator[str]:
+    """A server on this machine that answers once, with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    with host() as plain, socket.create_server(("127.0.0.1", 0)) as listener:
+    certificate.configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve():
             connection, _ = listener.accept()
             try:
-                context.wrap_socket(connection, server_side=True).close()
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    secure.recv(4096)
+                    secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
             except OSError:
                 connection.close()
 
         threading.Thread(target=serve, daemon=True).start()
-        with fetcher(plain, attempts=1) as fetch, pytest.raises(TlsFailed):
-            fetch._follow(f"https://127.0.0.1:{listener.getsockname()[1]}/", {}, source(), robots=False)
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("made", "trusted", "why"),
+    [
+        (lambda ca: ca.issue_cert("127.0.0.1"), True, None),
+        (lambda ca: ca.issue_cert("127.0.0.1", not_after=LONG_AGO), True, "certificate has expired"),
+        (lambda ca: ca.issue_cert("other.example"), True, "not valid for '127.0.0.1'"),
+        (lambda ca: ca.issue_cert("127.0.0.1"), False, "unable to get local issuer certificate"),
+        (lambda ca: trustme.CA().issue_cert("127.0.0.1"), True, "certificate"),
+    ],
+    ids=["good", "expired", "of-another-host", "unknown-authority", "another-authority"],
+)
+def test_certificates(served, authority, tmp_path, monkeypatch, made, trusted, why):
+    """TLS is never switched off, and the error says what is wrong with the certificate."""
+    if trusted:
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    with over_tls(made(authority)) as address, fetcher(served, attempts=1) as fetch:
+        if why is None:
+            assert fetch._follow(address, {}, source(), robots=False).body == b"ok"
+            return
+        with pytest.raises(TlsFailed, match=why) as caught:
+            fetch._follow(address, {}, source(), robots=False)
+    assert caught.value.url == address and not caught.value.soft
 
 
 def test_a_fetcher_leaves_netrc_alone(served, tmp_path, monkeypatch):
