@@ -29,7 +29,7 @@ from summary import Progress, Summary, plain
 log = logging.getLogger(__name__)
 
 RECENT = timedelta(days=7)  # articles asked for since are asked for again by a run over everything
-REMEMBERED = timedelta(days=45)  # and by a run over what is due: longer than the rarest recheck
+LONGEST_WAIT = timedelta(days=45)  # longer than the rarest recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,10 @@ class _Scrape:
 
     def _wanted(self, source: Source, source_id: int, items: Iterable[Item]) -> list[_Request]:
         now = self.fetcher.clock.now()
-        since = (now - (REMEMBERED if self.due else RECENT)).isoformat(timespec="seconds")
+        # What is due is due however long we were away; a run over everything goes back a week.
+        since = "" if self.due else (now - RECENT).isoformat(timespec="seconds")
         due_at = now.isoformat(timespec="seconds") if self.due else None
-        never_after = (now + REMEMBERED).isoformat(timespec="seconds")
+        never_after = (now + LONGEST_WAIT).isoformat(timespec="seconds")
         recent = runs.recent_urls(self.db, source_id, since, due_at, source.max_items, never_after)
         wanted = []
         for item in [*items, *map(Item, recent)]:
@@ -108,7 +109,7 @@ class _Scrape:
         if not self.due or last is None or last.next_try is None:
             return False
         # Nothing is put off for longer than this: a clock that was ahead must silence nobody.
-        return timedelta(0) < _instant(last.next_try) - self.fetcher.clock.now() <= REMEMBERED
+        return timedelta(0) < _instant(last.next_try) - self.fetcher.clock.now() <= LONGEST_WAIT
 
     def ask(self, request: _Request) -> Page:
         """Runs in a thread of its own: touches the fetcher only."""

@@ -66,9 +66,11 @@ def save_source(
 ) -> int:
     """The row of a source, brought up to date. Another `url` makes it begin anew, see `recent_urls`."""
     db.execute(
-        """INSERT INTO source(name, outlet, kind, url, url_since, lang) VALUES (?, ?, ?, ?, ?, ?)
+        """INSERT INTO source(name, outlet, kind, url, url_since, lang, after_fetch)
+           SELECT ?, ?, ?, ?, ?, ?, coalesce(max(id), 0) FROM fetch WHERE true
            ON CONFLICT(name) DO UPDATE SET outlet = excluded.outlet, kind = excluded.kind, lang = excluded.lang,
-           url_since = iif(url IS excluded.url, url_since, excluded.url_since), url = excluded.url""",
+           url_since = iif(url IS excluded.url, url_since, excluded.url_since),
+           after_fetch = iif(url IS excluded.url, after_fetch, excluded.after_fetch), url = excluded.url""",
         [name, outlet, kind, url, at or utc_now(), lang],
     )
     return int(db.execute("SELECT id FROM source WHERE name = ?", [name]).fetchone()[0])
@@ -203,7 +205,7 @@ def recent_urls(
     """
     rows = db.execute(
         """SELECT url FROM fetch f WHERE source_id = :source AND at >= :since AND outcome NOT IN ('listed', 'off_topic')
-           AND at >= (SELECT url_since FROM source WHERE id = source_id)
+           AND id > (SELECT after_fetch FROM source WHERE id = source_id)
            AND id = (SELECT max(id) FROM fetch WHERE url = f.url)
            AND (:due IS NULL OR next_try <= :due OR next_try > :never) ORDER BY id DESC LIMIT :limit""",
         {"source": source_id, "since": since, "due": due_at, "never": never_after, "limit": limit},

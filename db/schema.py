@@ -401,6 +401,12 @@ def m009_runs(db: Database) -> None:
     """What a host asked for, kept beyond the run; how many articles a list announced; alarms that were raised."""
     db.execute("CREATE TABLE host_pause (host TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT, WITHOUT ROWID")
     db.execute("ALTER TABLE fetch ADD COLUMN items INTEGER")
+    # Requests up to this one were for the source's address before: ids, unlike times, cannot jump back.
+    db.execute("ALTER TABLE source ADD COLUMN after_fetch INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        """UPDATE source SET after_fetch = (
+               SELECT coalesce(max(id), 0) FROM fetch WHERE source_id = source.id AND at < url_since)"""
+    )
     db.execute(
         """CREATE TABLE alarm (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL
