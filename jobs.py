@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,11 @@ import yaml
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from db import CannotWrite, DatabaseError, check_path, extractions, open_db, runs
+from archives import export_pages, import_files
+from db import CannotWrite, DatabaseError, check_path, extractions, open_db
 from db.reading import segments
-from db.save import save_article, save_failure, save_findings
-from scraper import Fetcher, ScrapeError, archive, load_sources
+from db.save import save_failure, save_findings
+from scraper import Fetcher, load_sources
 from scraping import scrape
 from summary import Progress, Summary, plain
 
@@ -31,6 +32,7 @@ __all__ = [
     "Summary",
     "crosscheck",
     "demonstrate",
+    "export_pages",
     "extract",
     "extractor",
     "import_files",
@@ -90,23 +92,6 @@ def code_version() -> str:
 def model_version() -> str:
     """The version of the model that ships; to read it costs nothing, to load the model does."""
     return str(json.loads((EXTRACT / "model" / "meta.json").read_text(encoding="utf-8"))["version"])
-
-
-def import_files(db: Database, paths: Iterable[str | Path], *, progress: Progress = plain) -> Summary:
-    """Store the article objects of archives (JSON Lines). A bad line is noted with its number, and the rest goes on."""
-    summary = Summary()
-    run_id = runs.start_run(db, "import")
-    for path in paths:
-        for article in progress(archive.articles(path), desc=str(path)):
-            summary.counts["discovered"] += 1
-            try:
-                if isinstance(article, ScrapeError):
-                    raise article
-                summary.counts[save_article(db, article).outcome] += 1
-            except Exception as error:  # one odd object never costs the archive
-                summary.fail(str(path), error)
-    runs.finish_run(db, run_id, summary.counts)
-    return summary
 
 
 def extract(db: Database, *, again: bool = False, workers: int = 1, progress: Progress = plain) -> Summary:

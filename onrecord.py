@@ -132,16 +132,30 @@ def scrape(sources: str, db_path: str, due: bool) -> None:
         _finish(Scraped=_scrape(db, entries, due, "scrape"))
 
 
-@example("onrecord import archive.jsonl && onrecord extract && onrecord crosscheck")
+@example(
+    "onrecord import archive.jsonl && onrecord extract && onrecord crosscheck\n"
+    "onrecord import CC-NEWS-20240924081500-01234.warc.gz --topic immigration"
+)
 @main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE.jsonl...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@sources_option
+@click.option("--topic", metavar="NAME", help="WARC: take pages of any host on this topic of the sources file.")
+@click.option("--listed", is_flag=True, help="WARC: take only pages of hosts that the sources file lists.")
+@click.option("--host", "hosts", multiple=True, metavar="HOST", help="WARC: take only pages of this host; repeatable.")
 @db_option
-def import_(files: tuple[str, ...], db_path: str) -> None:
-    """Load articles from archives: one JSON object a line with `text`, and `url` or `id`."""
+def import_(
+    files: tuple[str, ...], sources: str, topic: str | None, listed: bool, hosts: tuple[str, ...], db_path: str
+) -> None:
+    """Load articles from archives: .jsonl, one JSON object a line with `text`, and `url` or `id`; .warc and .warc.gz,
+    pages as they came, which are read like pages that are fetched."""
     import jobs
 
+    wanted = topic or listed or (Path(sources).exists() and any(not name.endswith(".jsonl") for name in files))
+    choice: dict[str, Any] = {"sources": _sources(sources) if wanted else [], "hosts": hosts, "listed": listed}
+    if topic:
+        choice["topic"] = _topic(sources, topic)
     with jobs.writing(db_path) as db:
-        _finish(Imported=jobs.import_files(db, files, progress=bar))
+        _finish(Imported=jobs.import_files(db, files, **choice, progress=bar))
 
 
 @example("onrecord read saved-page.html --json\nonrecord read https://news.example/story")
@@ -248,9 +262,14 @@ def publish(target: str, keep: int, with_pages: bool, db_path: str) -> None:
     _say(f"Serve it, immutable, with: onrecord serve --published {target}")
 
 
-@example("onrecord export facts --since 2024-09-01 --out facts.csv\nonrecord export links --label conflicting_figure")
+@example(
+    "onrecord export facts --since 2024-09-01 --out facts.csv\nonrecord export links --label conflicting_figure\n"
+    "onrecord export pages --warc pages.warc.gz --since 2024-09-01"
+)
 @main.command()
-@click.argument("table", type=click.Choice(TABLES))
+@click.argument("table", type=click.Choice((*TABLES, "pages")))
+@click.option("--warc", type=click.Path(dir_okay=False), metavar="FILE",
+              help="pages: write them there, .warc.gz or .warc.")  # fmt: skip
 @click.option("--format", "fmt", type=click.Choice(["csv", "json"]), default="csv", show_default=True,
               help="json: one object a line.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False), help="Write there, with a manifest beside it; else to stdout.")
@@ -262,12 +281,17 @@ def publish(target: str, keep: int, with_pages: bool, db_path: str) -> None:
 @click.option("--measure", help="A measure's key.")
 @click.option("--label", help="A link's label.")
 @db_option
-def export(table: str, fmt: Any, out: str | None, bom: bool, db_path: str, **filters: Any) -> None:
-    """A table as CSV (formulas defused) or JSON Lines."""
+def export(table: str, warc: str | None, fmt: Any, out: str | None, bom: bool, db_path: str, **filters: Any) -> None:
+    """A table as CSV (formulas defused) or JSON Lines; or the pages as they came, as a WARC file."""
     from db import open_db
     from db.export import Filters, export, export_file
 
     days = {name: filters[name] and filters[name].date().isoformat() for name in ("since", "until")}
+    if (table == "pages") != bool(warc):
+        raise click.UsageError("pages go with --warc FILE, and tables without it.")
+    if warc:
+        _export_pages(warc, db_path, {**filters, **days})
+        return
     db = open_db(db_path, must_exist=True)
     wanted = Filters(**{**filters, **days})
     more: dict[str, Any] = {"fmt": fmt, "filters": wanted, "version": _version(), "bom": bom}
@@ -279,6 +303,21 @@ def export(table: str, fmt: Any, out: str | None, bom: bool, db_path: str, **fil
     except OSError as error:
         raise CannotRun(f"{out}: cannot be written ({error.strerror}); choose another file with --out") from error
     _say(f"{out}: {manifest.rows} rows, {manifest.bytes} bytes, SHA-256 {manifest.sha256}")
+
+
+def _export_pages(path: str, db_path: str, filters: dict[str, Any]) -> None:
+    import jobs
+    from db import open_db
+
+    given = {name: value for name, value in filters.items() if value}
+    if unknown := sorted(set(given) - {"outlet", "since", "until"}):
+        raise click.UsageError(f"pages cannot be filtered by --{unknown[0]}; only by --outlet, --since and --until.")
+    db = open_db(db_path, must_exist=True)
+    try:
+        summary = jobs.export_pages(db, path, f"onrecord {_version()}", **given, progress=bar)
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be written ({error.strerror}); choose another file with --warc") from error
+    _say(f"{path}: {summary.counts['pages']} pages; {summary.counts['without_page']} versions came without one")
 
 
 @main.group()
@@ -400,6 +439,19 @@ def _sources(path: str) -> list[Any]:
         return load_sources(path)
     except SourcesError as error:
         raise CannotRun(str(error)) from error
+
+
+def _topic(path: str, name: str) -> Any:
+    from scraper import SourcesError
+    from scraper.sources import load_topics
+
+    try:
+        topics = load_topics(path)
+    except SourcesError as error:
+        raise CannotRun(str(error)) from error
+    if name not in topics:
+        raise CannotRun(f"{path}: has no topic {name!r} under `topics`; there are {', '.join(topics) or 'none'}")
+    return topics[name]
 
 
 def _scrape(db: Any, entries: list[Any], due: bool, command: str) -> Summary:

@@ -17,12 +17,12 @@ from functools import partial
 from sqlite_utils import Database
 
 from db import alarms, runs, transaction, versions
-from db.reading import recurring, save_reading
-from db.save import save_article
-from scraper import Article, Fetcher, Item, Page, Source, churn, discover, matches, read, schedule
+from db.reading import recurring
+from keep import keep
+from scraper import Article, Fetcher, Item, Page, Source, discover, matches, read, schedule
 from scraper.errors import Gone, NotFound, TryLater
 from scraper.parallel import side_by_side
-from scraper.recurring import FEWEST, edge_lines
+from scraper.recurring import FEWEST
 from scraper.urls import normalise
 from summary import Progress, Summary, plain
 
@@ -145,36 +145,10 @@ class _Scrape:
             self._note(request, page, "off_topic", body_hash=body_hash)
             return
         with transaction(self.db):
-            self._keep(request, page, article, body_hash)
-
-    def _keep(self, request: _Request, page: Page, article: Article, body_hash: str) -> None:
-        """The article as a version of the one that is known under any of its addresses, or as a new one."""
-        led_here = [normalise(url) for url in (page.url, *page.aliases, page.final_url)]
-        known = versions.known(self.db, [article.url] if article.url else [])
-        if known is None:
-            moved = versions.known(self.db, led_here)
-            known = moved if moved and churn.related(paragraphs(moved.text), paragraphs(article.text)) else None
-        verdict: churn.Verdict = "changed"
-        if known is not None:
-            verdict = _verdict(known, article)
-            article = replace(article, url=known.url)
-        if known is not None and verdict == "stub":
-            words, were = len(article.text.split()), len(known.text.split())
-            reason = f"{words} of the {were} words that version {known.number} has, which stays"
-            self._note(request, page, "stub", known.page_hash, reason=reason, body_hash=body_hash)
-            return
-        if known is not None and verdict == "same":
-            article = replace(article, text=known.text, title=known.title, segments=(), left_out=())
-        if known is not None and versions.mark_returned(self.db, known.article_id, self._now()):
-            self.summary.counts["returned"] += 1
-        saved = save_article(self.db, article, page)
-        if verdict == "changed":
-            save_reading(self.db, saved.version_id, article, edge_lines(paragraphs(article.text)))
-        (kept, article_id) = self.db.execute(
-            "SELECT page_hash, article_id FROM article_version WHERE id = ?", [saved.version_id]
-        ).fetchone()
-        versions.save_aliases(self.db, article_id, led_here)
-        self._note(request, page, saved.outcome, kept, body_hash=body_hash)
+            kept = keep(self.db, page, article)
+            if kept.returned:
+                self.summary.counts["returned"] += 1
+            self._note(request, page, kept.outcome, kept.page_hash, reason=kept.reason, body_hash=body_hash)
 
     def _stands(self, request: _Request, page: Page, outcome: str, body_hash: str | None = None) -> None:
         """The page is what it was: an article that had been removed is there again."""
@@ -288,20 +262,6 @@ def scrape(
 def _says_something(item: Item) -> bool:
     """Whether title and summary say enough to judge the topic by; a link that reads "more" does not."""
     return bool(item.summary) or len((item.title or "").split()) > 2
-
-
-def _verdict(known: versions.Known, article: Article) -> churn.Verdict:
-    """Whether what was read is another version of the article that is known."""
-    furniture = [text for reason, text in article.left_out if reason == "recurring"]
-    found = churn.compare(
-        paragraphs(known.text), paragraphs(article.text), broken_off=bool(article.truncated), furniture=furniture
-    )
-    headline = not article.title or churn.folded(article.title) == churn.folded(known.title)
-    return "changed" if found == "same" and not headline else found
-
-
-def paragraphs(text: str) -> list[str]:
-    return text.split("\n\n")
 
 
 def _with_item(article: Article, item: Item) -> Article:

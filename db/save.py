@@ -53,11 +53,14 @@ class _Version:
     published_on: str | None
 
 
-def save_article(db: Database, article: Article, page: Page | None = None, *, at: str | None = None) -> Saved:
+def save_article(
+    db: Database, article: Article, page: Page | None = None, *, at: str | None = None, past: bool = False
+) -> Saved:
     """Store an article, with the raw page it came from, in one transaction.
 
     A live page (`page` given) whose text an older version already has brings that version back; an imported object that
-    repeats any known version changes nothing. Raises BadArticle.
+    repeats any known version changes nothing. A page of the `past`, older than what is known, never becomes the current
+    version of an article that has one. Raises BadArticle.
     """
     _check(article)
     at = utc(article.fetched_at or at or utc_now())
@@ -67,12 +70,14 @@ def save_article(db: Database, article: Article, page: Page | None = None, *, at
         known = _known_version(db, article_id, article, pid)
         if known is None:
             version_id = _insert_version(db, article, article_id, pid, page, at)
-            _set_current(db, article_id, version_id)
+            if current is None or not past:
+                _set_current(db, article_id, version_id)
             return Saved(version_id, "new" if current is None else "changed")
         _complete(db, known, article)
-        if page is not None:
+        live = page is not None and not past
+        if live:
             _set_current(db, article_id, known)
-        return Saved(known, "unchanged" if page is None or known == current else "changed")
+        return Saved(known, "changed" if live and known != current else "unchanged")
 
 
 def save_page(db: Database, page: Page) -> str:

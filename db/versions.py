@@ -23,19 +23,25 @@ class Known:
     title: str | None
     text: str
     page_hash: str | None
+    fetched_at: str
 
 
 def known(db: Database, addresses: Iterable[str]) -> Known | None:
     """The article that is known under the first of `addresses` (normalised) that is any article's."""
     for url in dict.fromkeys(addresses):
         row = db.execute(
-            f"""SELECT a.id, a.url, v.id, v.number, v.title, v.text, v.page_hash FROM article a
+            f"""SELECT a.id, a.url, v.id, v.number, v.title, v.text, v.page_hash, v.fetched_at FROM article a
                 JOIN article_version v ON v.id = a.current_version WHERE a.id = ({_ARTICLE_OF})""",
             {"url": url},
         ).fetchone()
         if row:
             return Known(*row)
     return None
+
+
+def texts(db: Database, article_id: int) -> list[tuple[str | None, str]]:
+    """(headline, text) of every version of an article."""
+    return db.execute("SELECT title, text FROM article_version WHERE article_id = ?", [article_id]).fetchall()
 
 
 def save_aliases(db: Database, article_id: int, addresses: Iterable[str]) -> None:

@@ -68,13 +68,22 @@ class Source:
 
 def load_sources(path: str | Path) -> list[Source]:
     """The sources of a file, in its order, disabled ones included. Raises SourcesError naming file, line and key."""
+    return _file(path).sources()
+
+
+def _file(path: str | Path) -> _File:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SourcesError(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SourcesError(str(path), f"is not UTF-8 text (byte {error.start})") from error
-    return _File(str(path), text).sources()
+    return _File(str(path), text)
+
+
+def load_topics(path: str | Path) -> dict[str, Keywords]:
+    """The topics of a file by name. Raises SourcesError."""
+    return _file(path).topics()
 
 
 def matches(source: Source, *texts: str | None) -> bool:
@@ -121,9 +130,12 @@ class _File:
             raise SourcesError(path, f"is not YAML: {problem}", line=mark.line + 1 if mark else None) from error
         self._data = self._mapping((), data, _TOP)
 
+    def topics(self) -> dict[str, Keywords]:
+        found = self._mapping(("topics",), self._data.get("topics") or {})
+        return {name: self._keywords(("topics", name), value) for name, value in found.items()}
+
     def sources(self) -> list[Source]:
-        topics = self._mapping(("topics",), self._data.get("topics") or {})
-        self._topics = {name: self._keywords(("topics", name), value) for name, value in topics.items()}
+        self._topics = self.topics()
         defaults = self._mapping(("defaults",), self._data.get("defaults") or {}, _DEFAULTS)
         entries = self._mapping(("sources",), self._data.get("sources"))
         if not entries:
