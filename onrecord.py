@@ -14,7 +14,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,9 @@ db_option = click.option(
 sources_option = click.option(
     "--sources", default="sources.yml", show_default=True, metavar="FILE", help="Which outlets to read."
 )
+since_option = click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was published on this day or later."
+)
 due_option = click.option("--due", is_flag=True, help="Only what is due: leave alone what was put off until later.")
 
 
@@ -103,14 +106,15 @@ def main(verbose: int, log_json: bool) -> None:
 @sources_option
 @db_option
 @due_option
+@since_option
 @click.option("--demo", is_flag=True, help="Read the invented demonstration newsroom instead, served on this machine.")
-def run(sources: str, db_path: str, due: bool, demo: bool) -> None:
+def run(sources: str, db_path: str, due: bool, since: Any, demo: bool) -> None:
     """The whole job: fetch the news, extract claims, figures and dates, and cross-check them."""
     import jobs
 
     entries = [] if demo else _sources(sources)
     with jobs.writing(db_path) as db:
-        scraped = jobs.demonstrate(db, progress=bar) if demo else _scrape(db, entries, due, "run")
+        scraped = jobs.demonstrate(db, progress=bar) if demo else _scrape(db, entries, due, since, "run")
         _finish(
             Scraped=scraped,
             Extracted=jobs.extract(db, progress=bar),
@@ -123,13 +127,14 @@ def run(sources: str, db_path: str, due: bool, demo: bool) -> None:
 @sources_option
 @db_option
 @due_option
-def scrape(sources: str, db_path: str, due: bool) -> None:
+@since_option
+def scrape(sources: str, db_path: str, due: bool, since: Any) -> None:
     """Fetch new and changed articles; `extract` and `crosscheck` do the rest."""
     import jobs
 
     entries = _sources(sources)
     with jobs.writing(db_path) as db:
-        _finish(Scraped=_scrape(db, entries, due, "scrape"))
+        _finish(Scraped=_scrape(db, entries, due, since, "scrape"))
 
 
 @example(
@@ -325,6 +330,49 @@ def sources() -> None:
     """The outlets in sources.yml."""
 
 
+@example(
+    "onrecord sources add https://news.example --topic immigration\n"
+    "onrecord sources add news.example --topic immigration --write"
+)
+@sources.command("add")
+@click.argument("url")
+@sources_option
+@click.option("--topic", metavar="NAME", help="A topic of the file; without one, everything of the site is taken.")
+@click.option("--name", help="Its key in the file; without one, made of the host.")
+@click.option("--outlet", help="The name that readers see; without one, what the site calls itself.")
+@click.option("--write", is_flag=True, help="Put the best one into the file.")
+@click.option("--allow-private", is_flag=True, help="Private addresses and this machine as well.")
+def sources_add(
+    url: str, sources: str, topic: str | None, name: str | None, outlet: str | None, write: bool, allow_private: bool
+) -> None:
+    """Find the feeds and sitemaps of a site, try each, and print the best one as an entry for the sources file."""
+    from scraper import Fetcher, Keywords, ScrapeError, seek
+    from scraper.sources import add_entry
+
+    known = _sources(sources) if Path(sources).exists() else []
+    keywords = _topic(sources, topic) if topic else Keywords()
+    name = name or seek.name_for(url)
+    contact = next((source.contact for source in known if source.contact), None)
+    try:
+        with Fetcher(contact=contact) as fetcher:
+            found = seek.seek(fetcher, url, name, keywords, allow_private=allow_private)
+    except ScrapeError as error:
+        raise CannotRun(str(error)) from error
+    for one in found:
+        _say(f"{one.source.kind:8} {one.source.url}: {str(one.report).partition(': ')[2]}")
+    best = replace(found[0].source, outlet=outlet or found[0].source.outlet)
+    if listed := next((source for source in known if best.url in source.urls), None):
+        raise CannotRun(f"{sources}: {best.url} is listed already, as {listed.name}")
+    text = seek.entry(best, topic)
+    click.echo(text, nl=False)
+    if write:
+        try:
+            add_entry(sources, name, text)
+        except ScrapeError as error:
+            raise CannotRun(str(error)) from error
+        _say(f"{sources}: {name} added; look at it, and put your address into `contact` if none is there")
+
+
 @example("onrecord sources check --sources sources.yml")
 @sources.command("check")
 @sources_option
@@ -454,12 +502,13 @@ def _topic(path: str, name: str) -> Any:
     return topics[name]
 
 
-def _scrape(db: Any, entries: list[Any], due: bool, command: str) -> Summary:
+def _scrape(db: Any, entries: list[Any], due: bool, since: Any, command: str) -> Summary:
     import jobs
     from scraper import Fetcher
 
     with Fetcher() as fetcher:
-        return jobs.scrape(db, entries, fetcher, due=due, command=command, progress=bar)
+        day = since and since.date().isoformat()
+        return jobs.scrape(db, entries, fetcher, due=due, since=day, command=command, progress=bar)
 
 
 def _finish(**parts: Summary) -> None:

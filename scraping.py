@@ -29,6 +29,7 @@ from summary import Progress, Summary, plain
 log = logging.getLogger(__name__)
 
 RECENT = timedelta(days=7)  # articles asked for since are asked for again by a run over everything
+PASSED_OVER = ("off_topic", "too_old")  # what an answer was that is no article for us
 LONGEST_WAIT = timedelta(days=45)  # longer than the rarest recheck
 
 
@@ -45,11 +46,14 @@ class _Request:
 class _Scrape:
     """One run over the sources: what is announced, what of it is asked for, and what became of it."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, run_id: int, due: bool, summary: Summary) -> None:
+    def __init__(
+        self, db: Database, fetcher: Fetcher, run_id: int, due: bool, summary: Summary, since: str | None
+    ) -> None:
         self.db = db
         self.fetcher = fetcher
         self.run_id = run_id
         self.due = due
+        self.since = since
         self.summary = summary
         self.seen: set[str] = set()
         self.listed: list[tuple[int, Page, int | None]] = []
@@ -66,7 +70,13 @@ class _Scrape:
         def items(source: Source) -> list[Item]:
             known = validators[source.name]
             return list(
-                discover(self.fetcher, source, lambda url: known.get(url, (None, None)), pages[source.name].append)
+                discover(
+                    self.fetcher,
+                    source,
+                    None if self.since else lambda url: known.get(url, (None, None)),
+                    pages[source.name].append,
+                    self.since,
+                )
             )
 
         groups = []
@@ -130,7 +140,7 @@ class _Scrape:
     def _store(self, request: _Request, page: Page) -> None:
         last = request.last
         if page.not_modified:
-            outcome = "off_topic" if last and last.outcome == "off_topic" else "unchanged"
+            outcome = last.outcome if last and last.outcome in PASSED_OVER else "unchanged"
             self._stands(request, page, outcome)
             return
         self.summary.counts["fetched"] += 1
@@ -143,6 +153,9 @@ class _Scrape:
             log.warning("%s: nothing found by the outlet's template (%s); a new design?", article.url, selector)
         if not matches(request.source, article.title, article.text):
             self._note(request, page, "off_topic", body_hash=body_hash)
+            return
+        if self.since and (article.published or "9999")[:10] < self.since:
+            self._note(request, page, "too_old", body_hash=body_hash)
             return
         with transaction(self.db):
             kept = keep(self.db, page, article)
@@ -170,7 +183,7 @@ class _Scrape:
     ) -> None:
         last, now = request.last, self.fetcher.clock.now()
         since = _instant(last.since) if last and last.since and outcome not in ("new", "changed") else now
-        again = schedule.after_answer(now, None if outcome == "off_topic" else since)
+        again = schedule.after_answer(now, None if outcome in PASSED_OVER else since)
         runs.record_fetch(
             self.db,
             request.item.url,
@@ -241,13 +254,15 @@ def scrape(
     fetcher: Fetcher,
     *,
     due: bool = False,
+    since: str | None = None,
     command: str = "scrape",
     progress: Progress = plain,
 ) -> Summary:
-    """Fetch what the enabled sources announce and store it. With `due`, leave alone what was put off until later."""
+    """Fetch what the enabled sources announce and store it. With `due`, leave alone what was put off until later; with
+    `since` (a day, ISO 8601) what was published before."""
     summary = Summary()
     fetcher.restore(runs.pauses(db))
-    run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary)
+    run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary, since)
     groups = run.announced([source for source in sources if source.enabled], progress)
     answers = side_by_side(groups, run.ask)
     for request, answer in progress(answers, total=sum(map(len, groups)), desc="articles"):

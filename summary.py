@@ -13,8 +13,10 @@ from scraper import ScrapeError
 log = logging.getLogger(__name__)
 
 Progress = Callable[..., Any]
-ORDER = ("discovered", "not_due", "off_topic", "fetched", "new", "changed", "unchanged", "stub", "removed", "returned",
-         "extracted", "skipped")  # fmt: skip
+ORDER = (
+    "discovered", "not_due", "off_topic", "too_old", "fetched", "new", "changed", "unchanged", "stub", "removed",
+    "returned", "extracted", "skipped",
+)  # fmt: skip
 
 
 @dataclass

@@ -126,9 +126,10 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
            ORDER BY id DESC LIMIT 1""",
         [url],
     ).fetchone() or (0, None, None, None)
-    etag, last_modified = (None, None) if good[3] == "off_topic" else good[1:3]
+    etag, last_modified = (None, None) if good[3] in ("off_topic", "too_old") else good[1:3]
     (body_hash,) = db.execute(
-        """SELECT body_hash FROM fetch WHERE url = ? AND body_hash IS NOT NULL AND outcome <> 'off_topic'
+        """SELECT body_hash FROM fetch WHERE url = ? AND body_hash IS NOT NULL
+           AND outcome NOT IN ('off_topic', 'too_old')
            ORDER BY id DESC LIMIT 1""",
         [url],
     ).fetchone() or (None,)
@@ -204,7 +205,8 @@ def recent_urls(
     Instants are ISO 8601 in UTC. Left out are pages off the topic, and those of the time before the source moved.
     """
     rows = db.execute(
-        """SELECT url FROM fetch f WHERE source_id = :source AND at >= :since AND outcome NOT IN ('listed', 'off_topic')
+        """SELECT url FROM fetch f WHERE source_id = :source AND at >= :since
+           AND outcome NOT IN ('listed', 'off_topic', 'too_old')
            AND id > (SELECT after_fetch FROM source WHERE id = source_id)
            AND id = (SELECT max(id) FROM fetch WHERE url = f.url)
            AND (:due IS NULL OR next_try <= :due OR next_try > :never) ORDER BY id DESC LIMIT :limit""",

@@ -3,45 +3,108 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from scraper.discover import discover
-from scraper.errors import ScrapeError
+from scraper.errors import (
+    HttpError,
+    NotAFeed,
+    NotASitemap,
+    RobotsDisallowed,
+    ScrapeError,
+    SelectorFailed,
+    TlsFailed,
+    TryLater,
+    Unreachable,
+)
 from scraper.fetch import Fetcher
 from scraper.instants import sort_key
+from scraper.page import Page
 from scraper.sources import Source, matches
+
+STALE = 14  # days without anything new after which a feed is worth a look
+_HELP: dict[type[ScrapeError], str] = {
+    NotAFeed: "find its present address with `onrecord sources add SITE`",
+    NotASitemap: "find its present address with `onrecord sources add SITE`",
+    SelectorFailed: "look at the page and write another `selector`",
+    RobotsDisallowed: "switch it off (`enabled: false`), or ask the outlet for leave",
+    TryLater: "nothing to do; it is left alone until then",
+    TlsFailed: "tell the outlet; the certificate is not passed over",
+    Unreachable: "see whether the site is there, and whether this machine has a network",
+    HttpError: "see in a browser what stands there; the feed may have moved or shut scrapers out",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """`items` found, `on_topic` of them by title and summary, `newest` the latest date among them; `error` when it
-    did not answer or not with what it should."""
+    """`items` found, `on_topic` of them by title and summary, `dated` of them with a date, `newest` the latest date
+    among them; `moved` is where a permanent redirect leads, `crawl_delay` the seconds that robots.txt asks for, `stale`
+    the days since `newest` when they are many; `error` when the source did not answer, or not with what it should."""
 
     source: Source
     items: int = 0
     on_topic: int = 0
     newest: str | None = None
     error: ScrapeError | None = None
+    dated: int = 0
+    moved: str | None = None
+    crawl_delay: float = 0.0
+    stale: int | None = None
 
     @property
     def ok(self) -> bool:
         return self.error is None and self.items > 0
 
+    @property
+    def advice(self) -> list[str]:
+        """What is to be done about it, nothing for a source that is well."""
+        if self.error is not None:
+            return [help for kind, help in _HELP.items() if isinstance(self.error, kind)][:1]
+        found = []
+        if not self.items:
+            found.append("it announces nothing: see in a browser whether it still does")
+        if self.moved:
+            found.append(f"it moved: write {self.moved} into sources.yml")
+        if self.stale:
+            found.append(f"nothing new for {self.stale} days: the outlet may have another feed now")
+        if self.items and not self.dated and self.source.kind == "feed":
+            found.append("its entries have no dates: --since and the order rest on the pages alone")
+        if self.items and not self.on_topic and self.source.keywords.include:
+            found.append("nothing of it is on the topic just now")
+        if self.crawl_delay > self.source.delay:
+            found.append(f"its robots.txt asks for {self.crawl_delay:g} s between requests, which is obeyed")
+        return found
+
     def __str__(self) -> str:
         if self.error is not None:
-            return f"{self.source.name}: FAILED {self.error}"
-        newest = f", newest {self.newest}" if self.newest else ""
-        return f"{self.source.name}: {self.items} items, {self.on_topic} on topic{newest}"
+            told = f"{self.source.name}: FAILED {self.error}"
+        else:
+            newest = f", newest {self.newest}" if self.newest else ""
+            told = f"{self.source.name}: {self.items} items, {self.on_topic} on topic{newest}"
+        return "\n       ".join([told, *self.advice])
 
 
-def check(fetcher: Fetcher, source: Source) -> SourceReport:
+def check(fetcher: Fetcher, source: Source, today: date | None = None) -> SourceReport:
     """Ask the source once for its items (of single pages, for the pages themselves); never raises a ScrapeError."""
+    pages: list[Page] = []
     try:
-        items = list(discover(fetcher, source))
+        items = list(discover(fetcher, source, on_page=pages.append))
         if source.kind == "pages":
-            for item in items:
-                fetcher.get(item.url, source=source)
+            pages = [fetcher.get(item.url, source=source) for item in items]
     except ScrapeError as error:
         return SourceReport(source, error=error)
-    on_topic = sum(matches(source, item.title, item.summary) for item in items)
     dates = [item.published for item in items if item.published]
-    return SourceReport(source, len(items), on_topic, max(dates, key=sort_key, default=None))
+    newest = max(dates, key=sort_key, default=None)
+    today = today or fetcher.clock.now().date()
+    age = (today - datetime.fromisoformat(newest).date()).days if newest else 0
+    moved = pages[0].final_url if source.kind != "pages" and pages and pages[0].moved else None
+    return SourceReport(
+        source,
+        len(items),
+        sum(matches(source, item.title, item.summary) for item in items),
+        newest,
+        dated=len(dates),
+        moved=moved,
+        crawl_delay=fetcher.crawl_delay(source.url) if source.kind != "pages" or pages else 0.0,
+        stale=age if age > STALE else None,
+    )

@@ -41,8 +41,10 @@ def discover(
     source: Source,
     validators: Validators | None = None,
     on_page: Callable[[Page], None] | None = None,
+    since: str | None = None,
 ) -> Iterator[Item]:
-    """The articles that `source` announces, each address once, at most `source.max_items`.
+    """The articles that `source` announces, each address once, at most `source.max_items`. `since` is a day (ISO 8601):
+    what is announced with an older date is left out, and old parts of a sitemap index are not even asked for.
 
     `validators` gives (etag, last_modified) of the last answer for an address: a feed that has not changed then costs
     one small request and yields nothing. `on_page` is called with each answer, to store its validators.
@@ -52,7 +54,9 @@ def discover(
         yield from (Item(url) for url in source.urls[: source.max_items])
         return
     seen: set[str] = set()
-    for item in _announced(fetcher, source, validators, on_page):
+    for item in _announced(fetcher, source, validators, on_page, since):
+        if since and item.published and item.published[:10] < since:
+            continue
         key = urls.normalise(item.url)
         if key not in seen and len(seen) < source.max_items:
             seen.add(key)
@@ -60,7 +64,11 @@ def discover(
 
 
 def _announced(
-    fetcher: Fetcher, source: Source, validators: Validators | None, on_page: Callable[[Page], None] | None
+    fetcher: Fetcher,
+    source: Source,
+    validators: Validators | None,
+    on_page: Callable[[Page], None] | None,
+    since: str | None,
 ) -> Iterator[Item]:
     def get(url: str) -> Page:
         etag, last_modified = validators(url) if validators else (None, None)
@@ -76,7 +84,7 @@ def _announced(
         if source.kind == "feed":
             yield from from_feed(page)
         elif source.kind == "sitemap":
-            for entry in from_sitemap(page, get, source.max_items):
+            for entry in from_sitemap(page, get, source.max_items, since=since):
                 yield Item(entry.url, entry.title, None, entry.published)
         else:
             yield from from_listing(page, source.selector or "a")

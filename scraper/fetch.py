@@ -114,6 +114,14 @@ class Fetcher:
     def close(self) -> None:
         self._session.close()
 
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the robots.txt of a host that was asked already names."""
+        return self._robots.sitemaps(url)
+
+    def crawl_delay(self, url: str) -> float:
+        """The pause, in seconds, that the robots.txt of a host that was asked already wants between two requests."""
+        return self._robots.crawl_delay(url)
+
     def pauses(self) -> dict[str, datetime]:
         """Host → until when it asked to be left alone, to be kept for the next run."""
         return self._hosts.pauses()
@@ -147,6 +155,7 @@ class Fetcher:
 
     def _follow(self, url: str, headers: dict[str, str], source: Source | None, robots: bool) -> Page:
         hops: list[str] = []
+        permanent = True
         seen: set[tuple[str, int]] = set()
         address = url
         while True:
@@ -158,7 +167,8 @@ class Fetcher:
             seen.add((address, len(self._session.cookies)))
             page = self._ask_patiently(address, headers, source, delay)
             if page.status not in _REDIRECTS:
-                return replace(page, url=url, aliases=tuple(hops))
+                return replace(page, url=url, aliases=tuple(hops), moved=bool(hops) and permanent)
+            permanent = permanent and page.status in (301, 308)
             hops.append(address)
             address = self._next_hop(address, page, hops, seen)
 

@@ -16,6 +16,7 @@ class Page:
 
     `body` is decoded from its transfer compression; `encoding` is the codec of its characters. `headers` have
     lower-case names. `fetched_at` is ISO 8601 in UTC. With `not_modified` (HTTP 304) the body is empty.
+    `moved`: all of the redirects were permanent ones.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Page:
     fetched_at: str | None = None
     not_modified: bool = False
     aliases: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def text(self) -> str:

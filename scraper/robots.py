@@ -69,6 +69,19 @@ class Robots:
         per_request = rate.seconds / rate.requests if rate and rate.requests else 0.0
         return max(float(entry.rules.crawl_delay(self._agent) or 0.0), per_request)
 
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that robots.txt of the host of `url` names, as far as it was asked for already."""
+        parts = urlsplit(url)
+        entry = self._entries.get(f"{parts.scheme}://{parts.netloc}")
+        return list(entry.rules.sitemaps) if entry and entry.rules else []
+
+    def crawl_delay(self, url: str) -> float:
+        """The pause between two requests that robots.txt of the host of `url` asks for, 0 where it does not or is not
+        known yet."""
+        parts = urlsplit(url)
+        entry = self._entries.get(f"{parts.scheme}://{parts.netloc}")
+        return float(entry.rules.crawl_delay(self._agent) or 0.0) if entry and entry.rules else 0.0
+
     def _entry(self, url: str, ask: Ask) -> _Entry:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 50 * 1024 * 1024  # what sitemaps.org allows a sitemap to have, unpacked
 MAX_DEPTH = 2
 MAX_CHILDREN = 8
+MAX_SINCE = 100  # children, when the days asked for may be in any of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,25 @@ class Entry:
     published: str | None = None
 
 
-def from_sitemap(page: Page, get: Callable[[str], Page], limit: int, depth: int = 0) -> Iterator[Entry]:
+def from_sitemap(
+    page: Page, get: Callable[[str], Page], limit: int, depth: int = 0, since: str | None = None
+) -> Iterator[Entry]:
     """The newest `limit` addresses of a sitemap. Of an index, the newest children are fetched with `get`; one that
-    fails is logged and the others still count. Raises NotASitemap."""
+    fails is logged and the others still count. With `since` (a day) all children are fetched that may hold something
+    that was published on it or later. Raises NotASitemap."""
     root = _parse(page)
     kind = etree.QName(root).localname
     if kind == "urlset":
         yield from _newest(_entries(root, "url", page.final_url))[:limit]
     elif kind == "sitemapindex" and depth < MAX_DEPTH:
-        for child in _newest(_entries(root, "sitemap", page.final_url))[:MAX_CHILDREN]:
+        children = _newest(_entries(root, "sitemap", page.final_url))
+        if since:
+            children = [child for child in children if not child.published or child.published[:10] >= since]
+        for child in children[: MAX_SINCE if since else MAX_CHILDREN]:
             try:
                 answer = get(child.url)
                 if not answer.not_modified:
-                    yield from from_sitemap(answer, get, limit, depth + 1)
+                    yield from from_sitemap(answer, get, limit, depth + 1, since)
             except ScrapeError as error:
                 log.warning("left out of the index %s: %s", page.url, error)
     else:

@@ -86,6 +86,46 @@ def load_topics(path: str | Path) -> dict[str, Keywords]:
     return _file(path).topics()
 
 
+def add_entry(path: str | Path, name: str, entry: str) -> None:
+    """Put `entry` (YAML of one source, as it stands under `sources:`) behind the last source of a file, or begin one.
+
+    Nothing else in the file changes, comments included; it is replaced when what comes out is sound. Raises
+    SourcesError.
+    """
+    path = Path(path)
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else "sources:\n"
+    if path.exists() and name in {source.name for source in load_sources(path)}:
+        raise SourcesError(str(path), "is there already; choose another --name", key=f"sources.{name}")
+    lines = text.rstrip("\n").split("\n")
+    at, indent = _end_of_sources(text, len(lines))
+    lines[at:at] = [" " * indent + line for line in entry.rstrip("\n").split("\n")]
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        load_sources(part)
+        part.replace(path)
+    except OSError as error:
+        raise SourcesError(str(path), f"cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _end_of_sources(text: str, lines: int) -> tuple[int, int]:
+    """The line behind the last source, counted from 0, and by how much its key is indented."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    entries = next((value for key, value in pairs if key.value == "sources"), None)
+    if not isinstance(entries, yaml.MappingNode) or not entries.value:
+        return lines, 2
+    last_key, last_value = entries.value[-1]
+    deepest = last_value
+    while isinstance(deepest, yaml.MappingNode | yaml.SequenceNode) and deepest.value:
+        last = deepest.value[-1]
+        deepest = last[1] if isinstance(last, tuple) else last
+    end = deepest.end_mark  # of a block text it is the beginning of the next line
+    return end.line + (end.column > 0), last_key.start_mark.column
+
+
 def matches(source: Source, *texts: str | None) -> bool:
     """Whether `texts` (title, summary, body; None is skipped) are on the topic of `source`, taken together."""
     text = _fold("\n".join(text for text in texts if text))
@@ -164,7 +204,14 @@ class _File:
     def _topic(self, key: tuple[str, ...], given: dict[str, Any], own: dict[str, Any]) -> Keywords:
         if "keywords" in own or ("keywords" in given and "topic" not in own):
             where = key if "keywords" in own else ("defaults",)
-            return self._keywords((*where, "keywords"), given["keywords"])
+            listed = self._keywords((*where, "keywords"), given["keywords"])
+            if not given["keywords"].get("extend"):
+                return listed
+            topic = self._named_topic(key, given, own)
+            return Keywords(topic.include + listed.include, topic.exclude + listed.exclude)
+        return self._named_topic(key, given, own)
+
+    def _named_topic(self, key: tuple[str, ...], given: dict[str, Any], own: dict[str, Any]) -> Keywords:
         topic = given.get("topic")
         if topic is None:
             return Keywords()
@@ -174,7 +221,10 @@ class _File:
         return self._topics[topic]
 
     def _keywords(self, key: tuple[str, ...], value: Any) -> Keywords:
-        lists = self._mapping(key, value, ("include", "exclude"))
+        known = ("include", "exclude", *(("extend",) if key[-1] == "keywords" else ()))
+        lists = dict(self._mapping(key, value, known))
+        if not isinstance(lists.pop("extend", False), bool):
+            self._fail((*key, "extend"), "must be true or false")
         for name, terms in lists.items():
             if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip(" *") for term in terms):
                 self._fail((*key, name), "must be a list of words or phrases")

@@ -74,13 +74,13 @@ def test_every_command_explains_itself_with_an_example(path):
 def test_commands_are_those_of_the_contract():
     alone = {"run", "scrape", "import", "read", "extract", "crosscheck"}
     expected = alone | {"serve", "publish", "runs", "export", "doctor", "backup", "evaluate"}
-    assert set(commands()) == {(name,) for name in expected} | {("sources", "check")}
+    assert set(commands()) == {(name,) for name in expected} | {("sources", "check"), ("sources", "add")}
 
 
 @pytest.mark.parametrize("path", commands(), ids=" ".join)
 def test_whatever_touches_the_database_takes_db(path):
     takes = "--db FILE" in run(*path, "--help").output
-    assert takes == (path not in [("read",), ("evaluate",), ("sources", "check")])
+    assert takes == (path not in [("read",), ("evaluate",), ("sources", "check"), ("sources", "add")])
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -244,7 +244,9 @@ def test_sources_check_says_which_answer(tmp_path):
         urls = {"good": f"{site.base}/feed.xml", "bad": f"{site.base}/page"}
         result = run("sources", "check", "--sources", write_sources(tmp_path / "s.yml", **urls))
     assert result.exit_code == 1
-    assert sorted(line.split()[:2] for line in result.stdout.splitlines()) == [["FAIL", "bad:"], ["ok", "good:"]]
+    told = [line for line in result.stdout.splitlines() if not line.startswith("   ")]
+    assert sorted(line.split()[:2] for line in told) == [["FAIL", "bad:"], ["ok", "good:"]]
+    assert "find its present address with `onrecord sources add SITE`" in result.stdout
     assert "1 of 2 sources answer" in result.stderr
 
 
