@@ -101,7 +101,8 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
     body = tidy(lines, found.title, found.authors)
     broken_off = None if updates else access.truncated(items, lines, body)
     offered = access.offers(body)
-    body = [line for line in body if line not in offered]
+    told = {line for update in updates for line in update.paragraphs}
+    body = [line for line in body if line not in offered and line not in told]
     body, recurred = without_recurring(body, recurring(url, edge_lines(body)) if recurring and url else ())
     parts = [body, *(tidy(update.paragraphs, None, ()) for update in updates)]
     refuse_by_content(address, found.title, [line for part in parts for line in part])

@@ -8,12 +8,14 @@ the quotation marks stay as printed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from scraper.blocks import lines_of
 from scraper.tidy import boilerplate
 
 _BLOCKS = {"p", "head", "list", "item", "quote", "ab", "table", "row", "cell"}
@@ -28,6 +30,7 @@ _OVERLAY = re.compile(
     re.I | re.X,
 )
 _OVERLAY_WORDS = re.compile(r"this (?:will|window will|ad will|advertisement will) close in \d*\s*seconds?", re.I)
+_OVERLAID = frozenset(("div", "section", "aside", "form", "span", "p", "a", "footer", "nav", "ul"))
 _FRAME = {"html", "body", "head", "main", "article"}
 _BIG = 0.4  # what has this share of the page's running text is no overlay: templates misuse such class names
 
@@ -38,6 +41,7 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     `tree` is used up: read the metadata before.
     """
     take_out_hidden(tree)
+    _join_posts(tree)
     document = bare_extraction(
         tree,
         url=url,
@@ -56,36 +60,64 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
 
 def take_out_hidden(tree: HtmlElement) -> None:
     """Take out of `tree` what a reader does not see, sees only to close it, or sees beside the text."""
-    whole = max(_prose(tree), 1)
-    for element in list(tree.iter("*")):
-        if element.tag in _FRAME or element.getparent() is None:
-            continue
-        if (_is_hidden(element) or _is_overlay(element) or _is_beside(element)) and _prose(element) < _BIG * whole:
+    doomed = [e for e in tree.iter("*") if e.tag not in _FRAME and (_is_hidden(e) or _is_overlay(e) or _is_beside(e))]
+    whole = max(_prose(tree), 1) if doomed else 1
+    for element in doomed:
+        if element.getparent() is not None and _prose(element) < _BIG * whole:
             _drop(element)
 
 
+def _join_posts(tree: HtmlElement) -> None:
+    """Make an embedded post one paragraph, its author's line included: its line breaks part no paragraphs."""
+    for post in tree.xpath("//blockquote[contains(@class, 'twitter-tweet') or contains(@class, '-embed')]"):
+        words = " ".join(" ".join(lines_of(post)).split())
+        for child in list(post):
+            post.remove(child)
+        post.text = None
+        etree.SubElement(post, "p").text = words
+
+
 def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None and element.get("hidden") != "until-found":
+    if element.tag in ("dialog", "template"):
         return True
-    if _HIDDEN_STYLE.search(element.get("style") or ""):
+    given = element.attrib
+    if not given:
+        return False
+    if "hidden" in given and given["hidden"] != "until-found":
         return True
-    dialog = element.get("role") in ("dialog", "alertdialog") or element.get("aria-modal") == "true"
-    return dialog or element.tag in ("dialog", "template") or (element.get("aria-hidden") == "true")
+    if "style" in given and _HIDDEN_STYLE.search(given["style"]):
+        return True
+    return (
+        given.get("aria-hidden") == "true"
+        or given.get("aria-modal") == "true"
+        or given.get("role") in ("dialog", "alertdialog")
+    )
 
 
 def _is_overlay(element: HtmlElement) -> bool:
-    if element.tag not in ("div", "section", "aside", "form", "span", "p", "a", "footer", "nav", "ul"):
+    if element.tag not in _OVERLAID:
         return False
-    label = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if _OVERLAY.search(label):
+    name, key = element.get("class"), element.get("id")
+    if (name or key) and _says_overlay(f"{name or ''} {key or ''}"):
         return True
-    own = element.text or ""
-    return len(own) < 200 and bool(_OVERLAY_WORDS.search(own))
+    own = element.text
+    return bool(own) and len(own) < 200 and bool(_OVERLAY_WORDS.search(own))
 
 
 def _is_beside(element: HtmlElement) -> bool:
     """What stands in the article's column and is not its text: captions, teasers, the author's life."""
-    return element.tag == "figcaption" or bool(boilerplate().classes.search(element.get("class") or ""))
+    name = element.get("class")
+    return element.tag == "figcaption" or bool(name and _says_beside(name))
+
+
+@lru_cache(maxsize=1 << 14)  # a site has few labels, and each many times
+def _says_overlay(label: str) -> bool:
+    return bool(_OVERLAY.search(label))
+
+
+@lru_cache(maxsize=1 << 14)
+def _says_beside(name: str) -> bool:
+    return bool(boilerplate().classes.search(name))
 
 
 def _drop(element: HtmlElement) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,9 @@ def take_updates(
     without an offset.
     """
     stated = [entry for item in items if "LiveBlogPosting" in jsonld.types(item) for entry in _entries(item)]
-    placed = [(element, entry) for entry in stated if (element := _element(tree, _anchor(entry))) is not None]
+    anchored = [(node, entry) for entry in stated if (node := _node(tree, _anchor(entry))) is not None]
+    nodes = {node for node, _ in anchored}
+    placed = [(element, entry) for node, entry in anchored if (element := _element(node, nodes)) is not None]
     if stated and len(placed) * 2 >= len(stated):
         order = {element: n for n, element in enumerate(tree.iter("*"))}
         placed = sorted(dict(placed).items(), key=lambda pair: order[pair[0]])
@@ -81,15 +83,19 @@ def _anchor(entry: dict[str, Any]) -> str | None:
     return None
 
 
-def _element(tree: HtmlElement, anchor: str | None) -> HtmlElement | None:
-    """The element of that id; where it is only the headline's, its `article` or the first block with the text."""
+def _node(tree: HtmlElement, anchor: str | None) -> HtmlElement | None:
     if anchor is None:
         return None
-    found = next(iter(tree.xpath("//*[@id = $anchor or @name = $anchor]", anchor=anchor)), None)
-    while found is not None and found.tag not in ("body", "main", "html"):
-        if found.tag in ("article", "section", "li") or found.find(".//p") is not None:
-            return found
-        found = found.getparent()
+    return next(iter(tree.xpath("//*[@id = $anchor or @name = $anchor]", anchor=anchor)), None)
+
+
+def _element(node: HtmlElement, nodes: Collection[HtmlElement]) -> HtmlElement | None:
+    """The update that the anchor `node` stands in: the first element around it with a paragraph, or that is made for
+    such a part, unless it holds the anchor of another update as well."""
+    while node is not None and node.tag not in ("body", "main", "html"):
+        if node.tag in ("article", "section", "li") or node.find(".//p") is not None:
+            return node if sum(inner in nodes for inner in node.iter()) == 1 else None
+        node = node.getparent()
     return None
 
 

@@ -18,7 +18,14 @@ from scraper import instants, visible
 
 _PATTERNS = Path(__file__).parent / "patterns" / "boilerplate.yml"
 _OPENING = 6  # lines among which headline, byline and date may stand before the text
+_CLOSING = 3  # lines from the end among which a life of somebody stands who is not named as an author
 _ENDING = 8  # lines from the end among which a list of other stories may begin
+_QUOTATION = re.compile(r"[“«][^”»]*(?:\s\S+){3}[^”»]*[”»]?")  # four words or more: scare quotes are none
+_ANYBODYS_BIO = re.compile(
+    r"""(?:[A-Z][\w.’'-]+\s){2,4}is\s(?:an?|the)\s.{0,80}\b(?:writer|reporter|editor|journalist|correspondent|columnist|producer)\b
+      .{0,300}\b(?i:follow|contact|reach|e-?mail|write\sto)\s(?:him|her|them|[A-Z]\w+)\s(?:on|at|via)\b""",
+    re.X,
+)
 _BIO = re.compile(
     r"\bis (?:an?|the)\b.{0,80}\b(?:writer|reporter|editor|journalist|correspondent|columnist|producer)\b"
 )
@@ -41,7 +48,8 @@ def tidy(lines: Sequence[str], title: str | None, authors: Sequence[str]) -> lis
     kept = [line for line in lines if not _is_furniture(line, known)]
     kept = _without_ending(kept, known)
     kept = _without_opening(kept, title, authors)
-    return [line for line in kept if not _is_biography(line, authors)]
+    last = max(len(kept) - _CLOSING, 0)
+    return [line for n, line in enumerate(kept) if not _is_biography(line, authors, n >= last)]
 
 
 @lru_cache(maxsize=1)
@@ -90,14 +98,17 @@ def _is_date(line: str) -> bool:
 
 def _without_ending(lines: list[str], known: Boilerplate) -> list[str]:
     for at in range(max(len(lines) - _ENDING, 1), len(lines)):
-        if known.endings.fullmatch(lines[at]) and not any("“" in line for line in lines[at:]):
+        if known.endings.fullmatch(lines[at]) and not any(_QUOTATION.search(line) for line in lines[at:]):
             return lines[:at]
     return lines
 
 
-def _is_biography(line: str, authors: Sequence[str]) -> bool:
-    """ "Mara Quill is a reporter with the Example.", under or over an article by Mara Quill."""
-    return any(line.startswith(name) for name in authors) and bool(_BIO.search(line))
+def _is_biography(line: str, authors: Sequence[str], closing: bool) -> bool:
+    """ "Mara Quill is a reporter with the Example.", under or over an article by Mara Quill; of anybody at the end of
+    an article when it says how to follow or to reach them."""
+    if any(line.startswith(name) for name in authors) and _BIO.search(line):
+        return True
+    return closing and bool(_ANYBODYS_BIO.match(line)) and not _QUOTATION.search(line)
 
 
 def _letters(text: str) -> str:

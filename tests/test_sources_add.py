@@ -204,7 +204,7 @@ def test_the_command_prints_and_writes(served, tmp_path):
     assert (added.name, added.url, added.keywords) == ("new", f"{served.base}/feed/", TOPIC)
     again = CliRunner().invoke(main, [*arguments, "--write"])
     assert again.exit_code == 2 and "is listed already, as new" in again.output
-    private = CliRunner().invoke(main, ["sources", "add", served.base, "--sources", str(path)])
+    private = CliRunner().invoke(main, ["sources", "add", served.base, "--sources", str(path)])  # before a byte is sent
     assert private.exit_code == 2 and "not a public address" in private.output
 
 
@@ -264,7 +264,7 @@ def test_what_is_advised_about_a_feed_that_fails(served, reply, advice):
 
 STORY = (
     "<title>{0}</title>{1}<article><h1>{0}</h1><p>Forty people who had asked for asylum waited at the harbour, the "
-    "town said on Monday.</p><p>The ferry had not come since Friday, and nobody could tell them when it would.</p></article>"
+    "town said on Monday.</p><p>The ferry had not come since Friday, and nobody could say when it would.</p></article>"
 )
 
 
