@@ -54,7 +54,9 @@ class _Commands(click.Group):
         except (DatabaseError, BackupError, BadFilter, PublishError) as error:
             raise CannotRun(str(error)) from error
         except sqlite3.Error as error:
-            raise CannotRun(f"the database failed: {error}; examine it with `onrecord doctor`") from error
+            raise CannotRun(
+                f"the database failed: {error}; see that the disk has room, and examine it with `onrecord doctor`"
+            ) from error
         except BrokenPipeError:
             # The reader of our output has seen enough. Python would complain once more when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +21,9 @@ from db import alarms, runs, transaction, versions
 from db.reading import recurring
 from keep import keep
 from scraper import Article, Fetcher, Item, Page, Source, discover, matches, read, schedule
-from scraper.errors import Gone, NotFound, TryLater
+from scraper.errors import Gone, NotFound, NotYet, TryLater
+from scraper.fetch import Memory
+from scraper.hosts import Known
 from scraper.parallel import side_by_side
 from scraper.recurring import FEWEST
 from scraper.urls import normalise
@@ -134,6 +137,8 @@ class _Scrape:
             return
         try:
             self._store(request, answer)
+        except sqlite3.OperationalError:  # a full disk, a locked database: no page's fault, and the run's end
+            raise
         except Exception as error:  # one odd page never costs the others: it becomes a row with its cause
             self._failed(request.item.url, request.source_id, error, request.last, answer)
 
@@ -204,6 +209,9 @@ class _Scrape:
         self, url: str, source_id: int, error: Exception, last: runs.LastFetch | None, page: Page | None = None
     ) -> None:
         now = self.fetcher.clock.now()
+        if isinstance(error, NotYet):
+            self._put_off(url, source_id, error)
+            return
         failures = (last.failures if last else 0) + 1
         if isinstance(error, NotFound) and not (last and last.missing_since):
             failures = 1
@@ -222,12 +230,23 @@ class _Scrape:
         about = {"url": url, "outcome": "failed", "reason": str(error), "status": getattr(error, "status", None)}
         log.info("failed: %s", error, extra=about)
         if isinstance(error, TryLater):
-            runs.save_pauses(self.db, self.fetcher.pauses())
+            self.remember_hosts()
         # A 410 is meant; a 404 may be an outlet's slip, and counts when it is still there an hour later.
         missing_since = last.missing_since if last and isinstance(error, NotFound) else None
         gone = isinstance(error, Gone) or (missing_since and now - _instant(missing_since) >= schedule.SLIP)
         if gone and versions.mark_removed(self.db, [url, normalise(url)], self._now()):
             self.summary.counts["removed"] += 1
+
+    def _put_off(self, url: str, source_id: int, error: NotYet) -> None:
+        """The host is to be left alone: nothing was asked, and nothing went wrong."""
+        self.remember_hosts()
+        again = error.until.isoformat(timespec="seconds")
+        runs.record_fetch(
+            self.db, url, "put_off", error=error.reason, run_id=self.run_id, source_id=source_id, next_try=again,
+            at=self._now(),
+        )  # fmt: skip
+        self.summary.counts["put_off"] += 1
+        log.info("put off: %s", error, extra={"url": url, "outcome": "put_off", "reason": error.reason})
 
     def _now(self) -> str:
         return self.fetcher.clock.now().isoformat(timespec="seconds")
@@ -239,6 +258,12 @@ class _Scrape:
             runs.record_fetch(
                 self.db, page.url, "listed", page=page, items=items, run_id=self.run_id, source_id=source_id
             )
+
+    def remember_hosts(self) -> None:
+        """Keep what the next run must know to be polite."""
+        memory = self.fetcher.memory()
+        known = {name: (host.last_answer, host.not_before) for name, host in memory.hosts.items()}
+        runs.save_hosts(self.db, known, memory.robots)
 
     def sound_alarms(self) -> None:
         """Say which sources yield less than they used to."""
@@ -261,7 +286,8 @@ def scrape(
     """Fetch what the enabled sources announce and store it. With `due`, leave alone what was put off until later; with
     `since` (a day, ISO 8601) what was published before."""
     summary = Summary()
-    fetcher.restore(runs.pauses(db))
+    hosts, robots = runs.hosts(db)
+    fetcher.restore(Memory({name: Known(*kept) for name, kept in hosts.items()}, robots))
     run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary, since)
     groups = run.announced([source for source in sources if source.enabled], progress)
     answers = side_by_side(groups, run.ask)
@@ -269,7 +295,7 @@ def scrape(
         run.take(request, answer)
     run.note_listings()
     run.sound_alarms()
-    runs.save_pauses(db, fetcher.pauses())
+    run.remember_hosts()
     runs.finish_run(db, run.run_id, summary.counts)
     return summary
 

@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[..., Any]
 ORDER = (
-    "discovered", "not_due", "off_topic", "too_old", "fetched", "new", "changed", "unchanged", "stub", "removed",
-    "returned", "extracted", "skipped",
+    "discovered", "not_due", "put_off", "off_topic", "too_old", "fetched", "new", "changed", "unchanged", "stub",
+    "removed", "returned", "extracted", "skipped",
 )  # fmt: skip
 
 

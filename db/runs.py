@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
+from db.connect import transaction
 from db.ids import utc_now
 
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "off_topic", "failed")
@@ -122,7 +123,7 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
         return None
     outcome, at, next_try = found
     good = db.execute(
-        """SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome <> 'failed'
+        """SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome NOT IN ('failed', 'put_off')
            ORDER BY id DESC LIMIT 1""",
         [url],
     ).fetchone() or (0, None, None, None)
@@ -133,7 +134,9 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
            ORDER BY id DESC LIMIT 1""",
         [url],
     ).fetchone() or (None,)
-    (failures,) = db.execute("SELECT count(*) FROM fetch WHERE url = ? AND id > ?", [url, good[0]]).fetchone()
+    (failures,) = db.execute(
+        "SELECT count(*) FROM fetch WHERE url = ? AND id > ? AND outcome = 'failed'", [url, good[0]]
+    ).fetchone()
     (since,) = db.execute("SELECT max(at) FROM fetch WHERE url = ? AND outcome IN ('new', 'changed')", [url]).fetchone()
     (missing_since,) = db.execute(
         "SELECT min(at) FROM fetch WHERE url = ? AND id > ? AND error LIKE 'NotFound:%'", [url, good[0]]
@@ -141,16 +144,36 @@ def last_fetch(db: Database, url: str) -> LastFetch | None:
     return LastFetch(outcome, at, etag, last_modified, next_try, failures, since, body_hash, missing_since)
 
 
-def save_pauses(db: Database, pauses: Mapping[str, datetime]) -> None:
-    """Keep until when hosts asked to be left alone."""
-    db.execute("DELETE FROM host_pause")
-    db.conn.executemany("INSERT INTO host_pause VALUES (?, ?)", [(h, until.isoformat()) for h, until in pauses.items()])
-    db.conn.commit()
+Hosts = Mapping[str, tuple[datetime | None, datetime | None]]
+Robots = Mapping[str, tuple[datetime, str | None]]
 
 
-def pauses(db: Database) -> dict[str, datetime]:
-    """Host → until when it asked an earlier run to leave it alone."""
-    return {h: datetime.fromisoformat(until) for h, until in db.execute("SELECT host, until FROM host_pause")}
+def save_hosts(db: Database, hosts: Hosts, robots: Robots) -> None:
+    """Keep of each host when it last answered and until when it asked to be left alone, and of each origin until when
+    its robots.txt is good, with its text."""
+    with transaction(db):
+        db.conn.executemany(
+            "INSERT OR REPLACE INTO host VALUES (?, ?, ?)",
+            [(name, *(instant and instant.isoformat() for instant in kept)) for name, kept in hosts.items()],
+        )
+        db.conn.executemany(
+            "INSERT OR REPLACE INTO robots_txt VALUES (?, ?, ?)",
+            [(origin, until.isoformat(), text) for origin, (until, text) in robots.items()],
+        )
+
+
+def hosts(db: Database) -> tuple[Hosts, Robots]:
+    """What earlier runs kept, see `save_hosts`."""
+
+    def instant(stored: str | None) -> datetime | None:
+        return datetime.fromisoformat(stored) if stored else None
+
+    known = db.execute("SELECT host, last_answer, not_before FROM host").fetchall()
+    rules = db.execute("SELECT origin, until, text FROM robots_txt").fetchall()
+    return (
+        {name: (instant(last), instant(until)) for name, last, until in known},
+        {origin: (datetime.fromisoformat(until), text) for origin, until, text in rules},
+    )
 
 
 @dataclass(frozen=True, slots=True)

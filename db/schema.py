@@ -334,7 +334,7 @@ CREATE TABLE edge_line (                  -- lines at the ends of a site's artic
 ) STRICT, WITHOUT ROWID;
 """
 
-PRIVATE = ("fetch", "raw_page", "edge_line", "host_pause", "alarm")
+PRIVATE = ("fetch", "raw_page", "edge_line", "host", "robots_txt", "alarm")
 """Tables that a published snapshot leaves behind: what was asked of whom, and pages that are their publishers'."""
 
 
@@ -398,8 +398,9 @@ def m008_reading(db: Database) -> None:
 
 @migrations()
 def m009_runs(db: Database) -> None:
-    """What a host asked for, kept beyond the run; how many articles a list announced; alarms that were raised."""
-    db.execute("CREATE TABLE host_pause (host TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    """What is kept of hosts beyond the run; how many articles a list announced; alarms that were raised."""
+    db.execute("CREATE TABLE host (host TEXT PRIMARY KEY, last_answer TEXT, not_before TEXT) STRICT, WITHOUT ROWID")
+    db.execute("CREATE TABLE robots_txt (origin TEXT PRIMARY KEY, until TEXT NOT NULL, text TEXT) STRICT")
     db.execute("ALTER TABLE fetch ADD COLUMN items INTEGER")
     # Requests up to this one were for the source's address before: ids, unlike times, cannot jump back.
     db.execute("ALTER TABLE source ADD COLUMN after_fetch INTEGER NOT NULL DEFAULT 0")

@@ -114,6 +114,10 @@ class TryLater(FetchError):
         self.until = until
 
 
+class NotYet(TryLater):
+    """We did not ask: the host's pause, or a crawl-delay longer than a run waits for, is not over."""
+
+
 class DiscoveryError(ScrapeError):
     """A source's own page (feed, sitemap, listing) came, but no addresses could be read from it."""
 

@@ -36,7 +36,7 @@ from scraper.errors import (
     TryLater,
     Unreachable,
 )
-from scraper.hosts import Hosts
+from scraper.hosts import Hosts, Known
 from scraper.page import Page
 from scraper.robots import Robots
 from scraper.sources import Source
@@ -72,6 +72,15 @@ class _Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a fetcher knows of hosts: when each last answered and until when it is to be left alone; and the robots.txt
+    of each origin, until when it is good and its text (None where there is none)."""
+
+    hosts: Mapping[str, Known]
+    robots: Mapping[str, tuple[datetime, str | None]]
 
 
 class Fetcher:
@@ -122,13 +131,14 @@ class Fetcher:
         """The pause, in seconds, that the robots.txt of a host that was asked already wants between two requests."""
         return self._robots.crawl_delay(url)
 
-    def pauses(self) -> dict[str, datetime]:
-        """Host → until when it asked to be left alone, to be kept for the next run."""
-        return self._hosts.pauses()
+    def memory(self) -> Memory:
+        """What is to be kept for the next run, so that it is as polite as if this one had gone on."""
+        return Memory(self._hosts.known(), self._robots.known())
 
-    def restore(self, pauses: Mapping[str, datetime]) -> None:
-        """Heed what hosts asked of an earlier run."""
-        self._hosts.restore(pauses, _LONGEST_PAUSE)
+    def restore(self, memory: Memory) -> None:
+        """Go on from an earlier run."""
+        self._hosts.restore(memory.hosts, _LONGEST_PAUSE)
+        self._robots.restore(memory.robots)
 
     def user_agent(self, source: Source | None = None) -> str:
         """Who we say we are: product, version and where to complain."""

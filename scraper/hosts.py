@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scraper.clock import Clock
-from scraper.errors import TryLater
+from scraper.errors import NotYet
 from scraper.urls import host_of
 
 
@@ -19,6 +19,14 @@ class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     last_answer: float | None = None
     not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of a host, in wall-clock time: when it last answered, and until when it asked to be left alone."""
+
+    last_answer: datetime | None
+    not_before: datetime | None
 
 
 class Hosts:
@@ -33,7 +41,7 @@ class Hosts:
     @contextmanager
     def turn(self, url: str, delay: float) -> Iterator[None]:
         """Wait for our turn at the host of `url`: nobody else is asking, and `delay` seconds have passed since it
-        last answered. Raises TryLater when it asked for a pause that is not over, or the wait is beyond patience."""
+        last answered. Raises NotYet when it asked for a pause that is not over, or the wait is beyond patience."""
         host = self._host(url)
         with host.lock:
             self._wait(url, host, delay)
@@ -47,19 +55,30 @@ class Hosts:
         host = self._host(url)
         host.not_before = max(until, host.not_before or until)
 
-    def pauses(self) -> dict[str, datetime]:
-        """Until when each host that asked for a pause is to be left alone, those that are over left out."""
-        now = self._clock.now()
+    def known(self) -> dict[str, Known]:
+        """What is to be kept of each host beyond this run."""
+        now, ticks = self._clock.now(), self._clock.monotonic()
         with self._guard:
-            asked = {name: host.not_before for name, host in self._hosts.items() if host.not_before}
-        return {name: until for name, until in asked.items() if until > now}
+            hosts = list(self._hosts.items())
+        return {
+            name: Known(
+                None if host.last_answer is None else now - timedelta(seconds=ticks - host.last_answer),
+                host.not_before if host.not_before and host.not_before > now else None,
+            )
+            for name, host in hosts
+        }
 
-    def restore(self, pauses: Mapping[str, datetime], longest: timedelta) -> None:
-        """Keep the pauses of an earlier run, each for `longest` at most: a clock that jumped must silence nobody."""
-        latest = self._clock.now() + longest
+    def restore(self, known: Mapping[str, Known], longest: timedelta) -> None:
+        """Go on from an earlier run. A pause lasts `longest` at most, and an answer in the future was none: a clock
+        that jumped must silence nobody."""
+        now, ticks = self._clock.now(), self._clock.monotonic()
         with self._guard:
-            for name, until in pauses.items():
-                self._hosts[name].not_before = min(until, latest)
+            for name, kept in known.items():
+                host = self._hosts[name]
+                if kept.not_before:
+                    host.not_before = min(kept.not_before, now + longest)
+                if kept.last_answer and kept.last_answer <= now:
+                    host.last_answer = ticks - (now - kept.last_answer).total_seconds()
 
     def _host(self, url: str) -> _Host:
         with self._guard:
@@ -68,11 +87,11 @@ class Hosts:
     def _wait(self, url: str, host: _Host, delay: float) -> None:
         now = self._clock.now()
         if host.not_before and now < host.not_before:
-            raise TryLater(url, host.not_before)
+            raise NotYet(url, host.not_before)
         if host.last_answer is None:
             return
         wait = host.last_answer + delay - self._clock.monotonic()
         if wait > self._patience:
-            raise TryLater(url, now + timedelta(seconds=wait), f"crawl-delay of {delay:g} s")
+            raise NotYet(url, now + timedelta(seconds=wait), f"crawl-delay of {delay:g} s")
         if wait > 0:
             self._clock.sleep(wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -39,6 +39,7 @@ Ask = Callable[[str], Page]
 class _Entry:
     until: datetime
     rules: Protego | None = None
+    text: str | None = None
     failure: FetchError | None = None
 
 
@@ -68,6 +69,21 @@ class Robots:
         rate = entry.rules.request_rate(self._agent)
         per_request = rate.seconds / rate.requests if rate and rate.requests else 0.0
         return max(float(entry.rules.crawl_delay(self._agent) or 0.0), per_request)
+
+    def known(self) -> dict[str, tuple[datetime, str | None]]:
+        """Origin → until when its robots.txt is good, and its text (None: it has none, all is allowed). What could not
+        be had is left out: the next run may ask again."""
+        now = self._clock.now()
+        with self._guard:
+            entries = list(self._entries.items())
+        return {at: (e.until, e.text) for at, e in entries if e.failure is None and e.until > now}
+
+    def restore(self, known: Mapping[str, tuple[datetime, str | None]]) -> None:
+        """Go on with the rules that an earlier run was given, each for a day at most."""
+        latest = self._clock.now() + KEEP
+        for origin, (until, text) in known.items():
+            rules = None if text is None else Protego.parse(text)
+            self._entries[origin] = _Entry(min(until, latest), rules=rules, text=text)
 
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that robots.txt of the host of `url` names, as far as it was asked for already."""
@@ -108,7 +124,7 @@ class Robots:
             return _Entry(now + KEEP_FAILURE, failure=error)
         # A byte-order mark would hide the first "User-agent" line.
         text = page.body[:MAX_BYTES].decode("utf-8", errors="replace").lstrip("\ufeff")
-        return _Entry(now + KEEP, rules=Protego.parse(text))
+        return _Entry(now + KEEP, rules=Protego.parse(text), text=text)
 
     def _failure(self, url: str, entry: _Entry) -> FetchError:
         failure = entry.failure

@@ -136,6 +136,32 @@ def test_a_pause_that_a_host_asks_for_outlives_the_run(db, served, form):
     assert not [pause for pause in served.clock.slept if pause > 60], "never slept through"
 
 
+@pytest.mark.parametrize(("delay", "asked"), [("0", 3), ("300", 3)])
+def test_robots_txt_is_asked_for_once_a_day_and_its_delay_holds_between_runs(db, served, delay, asked):
+    """Runs ten minutes apart for a day: a host that wants five minutes between requests is read all the same."""
+    served.routes |= {
+        "/robots.txt": Reply(f"User-agent: *\nCrawl-delay: {delay}".encode(), headers={}),
+        **{f"/s{n}": html(PAGE.format(n)) for n in range(3)},
+    }
+    pages = source(urls=tuple(f"{served.base}/s{n}" for n in range(3)))
+    for _ in range(6 * 23):
+        with fetcher(served) as asking:
+            jobs.scrape(db, [pages], asking, due=True)
+        served.clock.passed += 600
+    robots = [request for request in served.log if request.path == "/robots.txt"]
+    assert len(robots) == 1
+    assert db["article"].count == asked
+    gaps = [later.at - sooner.at for sooner, later in zip(served.log, served.log[1:], strict=False)]
+    assert min(gaps) >= float(delay)
+    assert db.execute("SELECT count(*) FROM fetch WHERE outcome = 'failed'").fetchone() == (0,)
+
+
+PAGE = (
+    "<title>Story {0}</title><article><h1>Story {0}</h1><p>Some {0}0 people who had asked for asylum waited, the town "
+    "said on Monday.</p><p>The ferry had not come since Friday, and nobody could say when it would.</p></article>"
+)
+
+
 # The command
 
 

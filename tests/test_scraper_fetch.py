@@ -17,7 +17,7 @@ import pytest
 import trustme
 from http_host import Host, Reply, fetcher, host, html, redirect, source
 
-from scraper import Fetcher, Limits, TryLater
+from scraper import Fetcher, Limits, TryLater, addresses
 from scraper.errors import (
     AddressRefused,
     Gone,
@@ -105,6 +105,16 @@ def test_bad_redirects_are_refused(served, routes, error, why):
     with pytest.raises(error) as caught:
         get(served, "/a")
     assert "://" in str(caught.value), why
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "169.254.169.254", "[::1]", "192.168.0.1"])
+def test_a_redirect_to_a_private_address_is_refused_at_that_hop(served, monkeypatch, address):
+    served.routes["/a"] = redirect(f"http://{address}/secret")
+    real = addresses.is_public
+    monkeypatch.setattr(addresses, "is_public", lambda found: found == "127.0.0.1" or real(found))
+    with fetcher(served, attempts=1) as fetch, pytest.raises(AddressRefused, match="not a public address"):
+        fetch._follow(served.base + "/a", {}, source(allow_private=False), robots=False)
+    assert served.paths() == ["/a"]
 
 
 def test_a_chain_of_redirects_ends(served):
