@@ -363,7 +363,7 @@ def sources_add(
     for one in found:
         _say(f"{one.source.kind:8} {one.source.url}: {str(one.report).partition(': ')[2]}")
     best = replace(found[0].source, outlet=outlet or found[0].source.outlet)
-    if listed := next((source for source in known if best.url in source.urls), None):
+    if listed := next((source for source in known if _plain(best.url) in map(_plain, source.urls)), None):
         raise CannotRun(f"{sources}: {best.url} is listed already, as {listed.name}")
     text = seek.entry(best, topic)
     click.echo(text, nl=False)
@@ -489,6 +489,13 @@ def _sources(path: str) -> list[Any]:
         return load_sources(path)
     except SourcesError as error:
         raise CannotRun(str(error)) from error
+
+
+def _plain(url: str) -> str:
+    """An address without what makes no other feed of it: http or https, a slash at the end."""
+    from scraper.urls import normalise
+
+    return normalise(url).partition("://")[2].rstrip("/")
 
 
 def _topic(path: str, name: str) -> Any:

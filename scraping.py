@@ -108,6 +108,10 @@ class _Scrape:
                 continue
             self.seen.add(key)
             self.summary.counts["discovered"] += 1
+            announced = item.published or item.changed  # what was last changed before was published before
+            if self.since and announced and announced[:10] < self.since:
+                self.summary.counts["too_old"] += 1
+                continue
             last = runs.last_fetch(self.db, item.url)
             if last is None and _says_something(item) and not matches(source, item.title, item.summary):
                 self.summary.counts["off_topic"] += 1
@@ -189,6 +193,8 @@ class _Scrape:
         last, now = request.last, self.fetcher.clock.now()
         since = _instant(last.since) if last and last.since and outcome not in ("new", "changed") else now
         again = schedule.after_answer(now, None if outcome in PASSED_OVER else since)
+        if outcome == "too_old":  # for this run; another may take it
+            again = now
         runs.record_fetch(
             self.db,
             request.item.url,
@@ -254,6 +260,8 @@ class _Scrape:
     def note_listings(self) -> None:
         """Keep the feeds' validators only once their items are dealt with: a run that was cut off is announced the same
         items again."""
+        if self.since:  # what was left out must be announced again to a run that takes it
+            return
         for source_id, page, items in self.listed:
             runs.record_fetch(
                 self.db, page.url, "listed", page=page, items=items, run_id=self.run_id, source_id=source_id

@@ -7,13 +7,18 @@ from datetime import date, datetime
 
 from scraper.discover import discover
 from scraper.errors import (
+    AddressRefused,
     HttpError,
     NotAFeed,
     NotASitemap,
+    RedirectRefused,
     RobotsDisallowed,
     ScrapeError,
     SelectorFailed,
     TlsFailed,
+    TooLarge,
+    TooSlow,
+    Truncated,
     TryLater,
     Unreachable,
 )
@@ -31,6 +36,11 @@ _HELP: dict[type[ScrapeError], str] = {
     TryLater: "nothing to do; it is left alone until then",
     TlsFailed: "tell the outlet; the certificate is not passed over",
     Unreachable: "see whether the site is there, and whether this machine has a network",
+    TooSlow: "ask again later; a site that is slow for days may have shut scrapers out",
+    Truncated: "ask again later; its server breaks off",
+    TooLarge: "list a smaller feed, or a section's",
+    RedirectRefused: "see in a browser where it leads, and write that address into sources.yml",
+    AddressRefused: "an address in your own network needs `allow_private: true`",
     HttpError: "see in a browser what stands there; the feed may have moved or shut scrapers out",
 }
 
@@ -93,11 +103,11 @@ def check(fetcher: Fetcher, source: Source, today: date | None = None) -> Source
             pages = [fetcher.get(item.url, source=source) for item in items]
     except ScrapeError as error:
         return SourceReport(source, error=error)
-    dates = [item.published for item in items if item.published]
-    newest = max(dates, key=sort_key, default=None)
+    dates = [date for item in items if (date := item.published or item.changed)]
     today = today or fetcher.clock.now().date()
+    newest = max((day for day in dates if day[:10] <= today.isoformat()), key=sort_key, default=None)
     age = (today - datetime.fromisoformat(newest).date()).days if newest else 0
-    moved = pages[0].final_url if source.kind != "pages" and pages and pages[0].moved else None
+    moved = next((page.final_url for page in pages if page.moved), None) if source.kind != "pages" else None
     return SourceReport(
         source,
         len(items),

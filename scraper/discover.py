@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +15,10 @@ import feedparser
 from bs4 import BeautifulSoup
 
 from scraper import instants, urls
-from scraper.errors import NotAFeed, SelectorFailed
+from scraper.errors import NotAFeed, ScrapeError, SelectorFailed
 from scraper.fetch import Fetcher
 from scraper.page import Page
-from scraper.sitemaps import from_sitemap
+from scraper.sitemaps import EVERYTHING, GZIP, from_sitemap, is_index, unpack
 from scraper.sources import Source
 
 log = logging.getLogger(__name__)
@@ -28,12 +28,14 @@ Validators = Callable[[str], tuple[str | None, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An address that a source announced. `published` is ISO 8601; title and summary are plain text."""
+    """An address that a source announced. `published` and `changed` are ISO 8601, the second what a sitemap calls
+    `lastmod`: the page may be older; title and summary are plain text."""
 
     url: str
     title: str | None = None
     summary: str | None = None
     published: str | None = None
+    changed: str | None = None
 
 
 def discover(
@@ -43,22 +45,21 @@ def discover(
     on_page: Callable[[Page], None] | None = None,
     since: str | None = None,
 ) -> Iterator[Item]:
-    """The articles that `source` announces, each address once, at most `source.max_items`. `since` is a day (ISO 8601):
-    what is announced with an older date is left out, and old parts of a sitemap index are not even asked for.
+    """The articles that `source` announces, each address once, at most `source.max_items`.
 
     `validators` gives (etag, last_modified) of the last answer for an address: a feed that has not changed then costs
-    one small request and yields nothing. `on_page` is called with each answer, to store its validators.
-    Raises a FetchError, or a DiscoveryError when the source's page is not what `sources.yml` says.
+    one small request and yields nothing. `on_page` is called with each answer, to store its validators. `since` is a
+    day (ISO 8601): old parts of a sitemap index are not asked for, and there is no limit to what is newer.
+    Of several addresses, one that fails is logged and the others count. Raises a FetchError, or a DiscoveryError when
+    the source's page is not what `sources.yml` says, when all of them fail.
     """
     if source.kind == "pages":
         yield from (Item(url) for url in source.urls[: source.max_items])
         return
     seen: set[str] = set()
     for item in _announced(fetcher, source, validators, on_page, since):
-        if since and item.published and item.published[:10] < since:
-            continue
         key = urls.normalise(item.url)
-        if key not in seen and len(seen) < source.max_items:
+        if key not in seen and (since or len(seen) < source.max_items):
             seen.add(key)
             yield item
 
@@ -73,25 +74,39 @@ def _announced(
     def get(url: str) -> Page:
         etag, last_modified = validators(url) if validators else (None, None)
         page = fetcher.get(url, etag, last_modified, source=source)
-        if on_page:
+        # An index that stands still says nothing of its parts: it is asked for anew each time.
+        if on_page and not (source.kind == "sitemap" and is_index(page)):
             on_page(page)
         return page
 
+    failures: list[ScrapeError] = []
     for url in source.urls:
-        page = get(url)
-        if page.not_modified:
-            continue
-        if source.kind == "feed":
-            yield from from_feed(page)
-        elif source.kind == "sitemap":
-            for entry in from_sitemap(page, get, source.max_items, since=since):
-                yield Item(entry.url, entry.title, None, entry.published)
-        else:
-            yield from from_listing(page, source.selector or "a")
+        try:
+            yield from _of_page(get(url), source, get, since)
+        except ScrapeError as error:
+            failures.append(error)
+            if len(failures) == len(source.urls):
+                raise
+            log.warning("%s: one of its addresses fails: %s", source.name, error)
+
+
+def _of_page(page: Page, source: Source, get: Callable[[str], Page], since: str | None) -> Iterator[Item]:
+    if page.not_modified:
+        return
+    if source.kind == "feed":
+        yield from from_feed(page)
+    elif source.kind == "sitemap":
+        limit = EVERYTHING if since else source.max_items
+        for entry in from_sitemap(page, get, limit, since=since):
+            yield Item(entry.url, entry.title, entry.keywords, entry.published, entry.changed)
+    else:
+        yield from from_listing(page, source.selector or "a")
 
 
 def from_feed(page: Page) -> list[Item]:
     """The entries of an RSS, Atom or JSON feed, in its order. Raises NotAFeed."""
+    if page.body.startswith(GZIP):  # sent without saying so
+        page = replace(page, body=unpack(page))
     if page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _from_json_feed(page)
     headers = {"content-type": page.content_type or "", "content-location": page.final_url}
@@ -112,7 +127,7 @@ def _from_entry(entry: Any, base: str) -> Item | None:
     if link is None:
         return None
     stamp: time.struct_time | None = entry.get("published_parsed") or entry.get("updated_parsed")
-    published = datetime(*stamp[:6], tzinfo=UTC).isoformat() if stamp else None
+    published = datetime(*stamp[:6], tzinfo=UTC).isoformat() if stamp and stamp[0] >= instants.EARLIEST else None
     return Item(link, _plain(entry.get("title")), _plain(entry.get("summary")), published)
 
 
@@ -125,7 +140,9 @@ def _from_json_feed(page: Page) -> list[Item]:
         raise NotAFeed(page.url, "JSON, but not a JSON feed")
     items = []
     for entry in feed["items"]:
-        link = urls.join(page.final_url, str(entry.get("url") or "")) if isinstance(entry, dict) else None
+        if not isinstance(entry, dict):
+            continue
+        link = urls.join(page.final_url, str(entry.get("url") or "")) or urls.join("", str(entry.get("id") or ""))
         if link:
             instant = instants.parse(entry.get("date_published"))
             summary = entry.get("summary") or entry.get("content_text")
@@ -152,8 +169,8 @@ def from_listing(page: Page, selector: str) -> list[Item]:
     return items
 
 
-def _plain(markup: str | None) -> str | None:
-    if not markup:
+def _plain(markup: Any) -> str | None:
+    if not isinstance(markup, str) or not markup:
         return None
     text = BeautifulSoup(markup, "lxml").get_text(" ") if "<" in markup or "&" in markup else markup
     return " ".join(text.split()) or None

@@ -46,7 +46,7 @@ _ZONES = {
     "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 _REGIONS = {"ET": "America/Toronto", "CT": "America/Winnipeg", "MT": "America/Edmonton", "PT": "America/Vancouver"}
-_EARLIEST = 1990
+EARLIEST = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def parse(value: Any, zone: str | None = None) -> Instant | None:
         found = _iso(text, zone) or _basic(text, zone) or _rfc5322(text) or _words(text, zone)
     except (ValueError, OverflowError):
         return None
-    return found if found and found.day.year >= _EARLIEST else None
+    return found if found and found.day.year >= EARLIEST else None
 
 
 def is_future(instant: Instant, now: datetime) -> bool:

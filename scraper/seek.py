@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from bs4 import BeautifulSoup
 
 from scraper import urls
 from scraper.check import SourceReport, check
-from scraper.errors import ScrapeError
+from scraper.errors import RobotsDisallowed, ScrapeError
 from scraper.fetch import Fetcher
 from scraper.page import Page
 from scraper.sources import Keywords, Kind, Source
@@ -25,7 +26,7 @@ from scraper.sources import Keywords, Kind, Source
 log = logging.getLogger(__name__)
 
 DELAY = 1.0
-MOST = 8  # candidates that are tried
+MOST = 6  # feeds, and sitemaps, that are tried
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _FEED_LINK = re.compile(r"\b(?:rss|atom|feeds?)\b", re.I)
 _COMMENTS = re.compile(r"comment|/author/|/tag/", re.I)
@@ -58,7 +59,12 @@ def seek(fetcher: Fetcher, url: str, name: str, keywords: Keywords, *, allow_pri
     not allow to be asked, NothingFound when it has nothing that can be read."""
     url = url if "://" in url else f"https://{url}"
     asked = Source(name, name, "pages", (url,), keywords=keywords, delay=DELAY, allow_private=allow_private)
-    page = fetcher.get(url, source=asked)
+    try:
+        page = fetcher.get(url, source=asked)
+    except RobotsDisallowed:
+        if not fetcher.sitemaps(url):
+            raise
+        page = Page(url, url)  # what robots.txt itself names may be asked for
     asked = replace(asked, outlet=_outlet(page) or name, lang=_language(page) or asked.lang)
     found = list(_tried(fetcher, asked, _stated(fetcher, page)))
     for kind, paths in _CUSTOMARY.items():
@@ -123,10 +129,12 @@ def _tried(
 ) -> Iterator[Found]:
     """The candidates that hold items, each asked for once; with `first` the first of them only."""
     seen: set[str] = set()
+    tried: Counter[Kind] = Counter()
     for kind, url in candidates:
-        if not url or url in seen or _COMMENTS.search(url) or len(seen) >= MOST:
+        if not url or url in seen or _COMMENTS.search(url) or tried[kind] >= MOST:
             continue
         seen.add(url)
+        tried[kind] += 1
         report = check(fetcher, replace(asked, kind=kind, urls=(url,)))
         if report.ok:
             yield Found(report.source, report)

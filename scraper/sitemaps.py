@@ -16,6 +16,8 @@ from scraper.page import Page
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 50 * 1024 * 1024  # what sitemaps.org allows a sitemap to have, unpacked
+GZIP = b"\x1f\x8b"
+EVERYTHING = 100_000  # addresses of a sitemap, where no other limit is given
 MAX_DEPTH = 2
 MAX_CHILDREN = 8
 MAX_SINCE = 100  # children, when the days asked for may be in any of them
@@ -23,11 +25,22 @@ MAX_SINCE = 100  # children, when the days asked for may be in any of them
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A `<url>` or `<sitemap>`. `published` is the news extension's date, else `lastmod`."""
+    """A `<url>` or `<sitemap>`. Title, keywords and `published` are of the news extension, `changed` is `lastmod`."""
 
     url: str
     title: str | None = None
     published: str | None = None
+    changed: str | None = None
+    keywords: str | None = None
+
+    @property
+    def date(self) -> str | None:
+        return self.published or self.changed
+
+
+def is_index(page: Page) -> bool:
+    """Whether a page is an index of sitemaps, by its beginning."""
+    return b"<sitemapindex" in (page.body[:4096] if not page.body.startswith(GZIP) else unpack(page)[:4096])
 
 
 def from_sitemap(
@@ -43,7 +56,7 @@ def from_sitemap(
     elif kind == "sitemapindex" and depth < MAX_DEPTH:
         children = _newest(_entries(root, "sitemap", page.final_url))
         if since:
-            children = [child for child in children if not child.published or child.published[:10] >= since]
+            children = [child for child in children if not child.date or child.date[:10] >= since]
         for child in children[: MAX_SINCE if since else MAX_CHILDREN]:
             try:
                 answer = get(child.url)
@@ -59,7 +72,7 @@ def _parse(page: Page) -> etree._Element:
     # No entities, no DTD, no network: a sitemap comes from strangers.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(_unpack(page).lstrip(), parser)
+        root = etree.fromstring(unpack(page).lstrip(), parser)
     except etree.XMLSyntaxError as error:
         raise NotASitemap(page.url, f"not XML ({error})") from error
     if root is None:
@@ -67,8 +80,8 @@ def _parse(page: Page) -> etree._Element:
     return root
 
 
-def _unpack(page: Page) -> bytes:
-    if not page.body.startswith(b"\x1f\x8b"):
+def unpack(page: Page) -> bytes:
+    if not page.body.startswith(GZIP):
         return page.body
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
@@ -85,8 +98,16 @@ def _entries(root: etree._Element, name: str, base: str) -> list[Entry]:
     for node in root.iterchildren(f"{{*}}{name}"):
         url = urls.join(base, _text(node, "loc") or "")
         if url:
-            instant = instants.parse(_text(node, "publication_date") or _text(node, "lastmod"))
-            found.append(Entry(url, _text(node, "title"), instant.iso if instant else None))
+            published, changed = (instants.parse(_text(node, tag)) for tag in ("publication_date", "lastmod"))
+            found.append(
+                Entry(
+                    url,
+                    _text(node, "title"),
+                    published.iso if published else None,
+                    changed.iso if changed else None,
+                    _text(node, "keywords"),
+                )
+            )
     return found
 
 
@@ -101,4 +122,4 @@ def _text(node: etree._Element, name: str) -> str | None:
 
 def _newest(entries: list[Entry]) -> list[Entry]:
     """Dated entries first, the newest foremost; undated ones keep their order."""
-    return sorted(entries, key=lambda entry: instants.sort_key(entry.published), reverse=True)
+    return sorted(entries, key=lambda entry: instants.sort_key(entry.date), reverse=True)

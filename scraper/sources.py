@@ -89,20 +89,29 @@ def load_topics(path: str | Path) -> dict[str, Keywords]:
 def add_entry(path: str | Path, name: str, entry: str) -> None:
     """Put `entry` (YAML of one source, as it stands under `sources:`) behind the last source of a file, or begin one.
 
-    Nothing else in the file changes, comments included; it is replaced when what comes out is sound. Raises
-    SourcesError.
+    Nothing else in the file changes, comments and line ends included; it is replaced when all sources that were there
+    are still the same. Raises SourcesError.
     """
     path = Path(path)
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else "sources:\n"
-    if path.exists() and name in {source.name for source in load_sources(path)}:
+    before = load_sources(path) if path.exists() else []
+    if name in {source.name for source in before}:
         raise SourcesError(str(path), "is there already; choose another --name", key=f"sources.{name}")
-    lines = text.rstrip("\n").split("\n")
-    at, indent = _end_of_sources(text, len(lines))
-    lines[at:at] = [" " * indent + line for line in entry.rstrip("\n").split("\n")]
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        load_sources(part)
+        data = path.read_bytes().decode("utf-8") if path.exists() else "sources:\n"
+        end = "\r\n" if "\r\n" in data else "\n"
+        lines = data.replace("\r\n", "\n").rstrip("\n").split("\n")
+        at, indent = _end_of_sources(data.removeprefix("\ufeff"), len(lines))
+        lines[at:at] = [" " * indent + line for line in entry.rstrip("\n").split("\n")]
+        part.write_bytes((end.join(lines) + end).encode())
+        try:
+            after = load_sources(part)
+        except SourcesError as error:
+            raise SourcesError(str(path), f"the entry does not fit in ({error.reason}); put it in by hand") from error
+        if after[:-1] != before or after[-1].name != name:
+            raise SourcesError(str(path), "the entry would change another source; put it in by hand")
+        if path.exists():
+            part.chmod(path.stat().st_mode)
         part.replace(path)
     except OSError as error:
         raise SourcesError(str(path), f"cannot be written: {error.strerror}") from error
@@ -118,10 +127,12 @@ def _end_of_sources(text: str, lines: int) -> tuple[int, int]:
     if not isinstance(entries, yaml.MappingNode) or not entries.value:
         return lines, 2
     last_key, last_value = entries.value[-1]
-    deepest = last_value
+    deepest: yaml.Node = last_value
     while isinstance(deepest, yaml.MappingNode | yaml.SequenceNode) and deepest.value:
         last = deepest.value[-1]
-        deepest = last[1] if isinstance(last, tuple) else last
+        key, deepest = last if isinstance(last, tuple) else (last, last)
+        if deepest.start_mark.line < key.start_mark.line:  # an alias: what it stands for is somewhere above
+            return key.end_mark.line + 1, last_key.start_mark.column
     end = deepest.end_mark  # of a block text it is the beginning of the next line
     return end.line + (end.column > 0), last_key.start_mark.column
 

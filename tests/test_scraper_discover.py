@@ -117,7 +117,7 @@ def test_news_sitemap_newest_first(served):
     serve(served, "/news.xml", NEWS_SITEMAP)
     assert found(served, "sitemap", "/news.xml") == [
         Item(f"{served.base}/newest", "Newest story", None, "2025-01-06T07:00:00-05:00"),
-        Item(f"{served.base}/older", None, None, "2025-01-03"),
+        Item(f"{served.base}/older", None, None, None, "2025-01-03"),
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -169,6 +171,20 @@ def test_an_entry_is_put_behind_the_last_and_nothing_else_changes(tmp_path, text
     assert load_sources(path)[-1].name == "new"
 
 
+def test_line_ends_mode_and_aliases_are_left_alone(tmp_path):
+    path = tmp_path / "sources.yml"
+    text = (
+        "sources:\r\n  a:\r\n    feed: https://a.example/1\r\n    keywords: &k {include: [asylum]}\r\n    delay: 30\r\n"
+        "  b:\r\n    feed: https://b.example/1\r\n    keywords: *k\r\n"
+    )
+    path.write_bytes(text.encode())
+    path.chmod(0o640)
+    before = load_sources(path)
+    add_entry(path, "new", entry(Source("new", "N", "feed", ("https://n.example/f",)), None))
+    assert path.read_bytes().startswith(text.encode()) and b"\n" not in path.read_bytes().replace(b"\r\n", b"")
+    assert load_sources(path)[:-1] == before and path.stat().st_mode & 0o777 == 0o640
+
+
 def test_what_would_break_the_file_is_not_written(tmp_path):
     path = tmp_path / "sources.yml"
     path.write_text(FILE, encoding="utf-8")
@@ -286,7 +302,7 @@ def test_since_leaves_out_what_is_known_to_be_older(served, tmp_path):
     with fetcher(served) as asking:
         summary = jobs.scrape(db, [feed], asking, since="2025-01-01")
     assert served.paths() == ["/feed", "/new", "/undated"]
-    assert (summary.counts["new"], summary.counts["too_old"]) == (1, 1)
+    assert (summary.counts["new"], summary.counts["too_old"]) == (1, 2)
     with fetcher(served) as asking:
         assert jobs.scrape(db, [feed], asking).counts["new"] == 1, "without --since the undated one is taken after all"
 
@@ -302,6 +318,81 @@ def test_since_asks_only_for_parts_of_an_index_that_may_hold_it(served):
         assert found == ["/story-2024-12", "/story-2024-11"]
         assert served.paths() == ["/index.xml", "/2024-12.xml", "/2024-11.xml"]
         assert len(list(discover(asking, listed, since="2024-01-01"))) == 12, "all of them, not only the newest eight"
+
+
+def test_since_takes_all_there_is_and_keeps_no_validators(served, tmp_path):
+    entries = tuple((f"{served.base}/story-{n}", "2024-11-15") for n in range(150))
+    served.routes["/all.xml"] = replace(sitemap(*entries), headers={"Content-Type": "application/xml", "ETag": '"1"'})
+    listed = source(kind="sitemap", urls=(served.base + "/all.xml",))
+    with fetcher(served) as asking:
+        assert len(list(discover(asking, listed, since="2024-11-01"))) == 150
+        assert len(list(discover(asking, listed))) == 100, "otherwise the newest"
+        db = open_db(tmp_path / "v.db")
+        jobs.scrape(db, [replace(listed, max_items=1)], asking, since="2025-01-01")
+    assert db["fetch"].count == 0, "a later run is announced what this one left out"
+
+
+def test_parts_of_an_index_are_looked_at_though_the_index_stands_still(served, tmp_path):
+    unchanged = sitemap((served.base + "/part.xml", "2025-01-05"), index=True)
+
+    def index(request):
+        return Reply(b"", 304) if "if-none-match" in request.headers else replace(unchanged, headers={"ETag": '"1"'})
+
+    served.routes |= {"/index.xml": index, "/part.xml": sitemap((served.base + "/a", "2025-01-05"))}
+    db, listed = open_db(tmp_path / "i.db"), source(kind="sitemap", urls=(served.base + "/index.xml",))
+    for path in ("/a", "/b"):
+        served.routes |= {path: html(STORY.format(path, "")), "/part.xml": sitemap((served.base + path, "2025-01-05"))}
+        with fetcher(served) as asking:
+            jobs.scrape(db, [listed], asking)
+    assert db["article"].count == 2
+
+
+def test_one_dead_address_of_several_costs_itself_only(served):
+    served.routes["/feed"] = rss(served, ON)
+    with fetcher(served) as asking:
+        for urls in (("/feed", "/dead"), ("/dead", "/feed")):
+            listed = source(kind="feed", urls=tuple(served.base + url for url in urls))
+            assert len(list(discover(asking, listed))) == 1
+        with pytest.raises(NotFound):
+            list(discover(asking, source(kind="feed", urls=(served.base + "/dead", served.base + "/gone"))))
+
+
+def test_what_a_sitemap_calls_changed_is_no_date_of_publication(served, tmp_path):
+    served.routes |= {"/s.xml": sitemap((served.base + "/a", "2025-01-05")), "/a": html(STORY.format("T", ""))}
+    db = open_db(tmp_path / "l.db")
+    with fetcher(served) as asking:
+        jobs.scrape(db, [source(kind="sitemap", urls=(served.base + "/s.xml",))], asking)
+    assert db.execute("SELECT published FROM article_version").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", "title": 7}, "x"]}', ["/a"]),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "BASE/b", "title": "B"}]}', ["/b"]),
+        (gzip.compress(b"<rss version='2.0'><channel><item><link>BASE/c</link></item></channel></rss>"), ["/c"]),
+    ],
+    ids=["odd-types", "address-in-id", "gzip-without-a-word"],
+)
+def test_feeds_as_they_are_met(served, body, expected):
+    if not body.startswith(b"\x1f"):
+        body = body.replace(b"BASE", served.base.encode())
+    else:
+        body = gzip.compress(gzip.decompress(body).replace(b"BASE", served.base.encode()))
+    served.routes["/feed"] = Reply(body, headers={"Content-Type": "application/octet-stream"})
+    with fetcher(served) as asking:
+        found = [
+            item.url.removeprefix(served.base)
+            for item in discover(asking, source(kind="feed", urls=(served.base + "/feed",)))
+        ]
+    assert found == expected
+
+
+def test_a_date_before_there_were_feeds_is_none(served):
+    served.routes["/feed"] = rss(served, ("/a", "Asylum", "1970-01-01"))
+    with fetcher(served) as asking:
+        (item,) = discover(asking, source(kind="feed", urls=(served.base + "/feed",)), since="2024-01-01")
+    assert item.published is None
 
 
 # Topics with additions
