@@ -166,6 +166,8 @@ CHANGES = [
     ("Landings more than doubled.", "change_ratio", "increase", "doubled"),
     ("That is 90,000 fewer boats.", "change_absolute", "decrease", "a count of the difference"),
     ("Landings fell by 105,000.", "change_absolute", "decrease", "a difference in a verb"),
+    ("The count was too high by 90,000.", "change_absolute", "none", "a distance, nothing moved"),
+    ("The town was short by 40 beds.", "change_absolute", "none", "another"),
     ("Landings rose to 5 per cent.", "share", "none", "the level reached"),
     ("Trawlers made up 17 per cent of landings.", "share", "none", "up belongs to made"),
     ("The harbour put up $750 million.", "level", "none", "up belongs to put"),

@@ -35,6 +35,7 @@ def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: S
     draft = _without_particle(quotations, draft, cue)
     kind: Kind = _inner_kind(chars.text, draft) if draft.within else quotations.kind(draft.parts)
     mention = find_mention(doc, chars, sentences, draft, cue)
+    draft = _without_speaker(quotations, draft, mention)
     pieces = [doc[slice(*chars.tokens(part))] for part in draft.parts]
     content = next((p for p in pieces if any(t.tag_[:1] in {"V", "M"} for t in p)), pieces[0])
     if kind == "indirect" and not _says(chars, content, draft, cue, mention):
@@ -57,6 +58,14 @@ def make_claim(doc: Doc, chars: Characters, quotations: Quotations, sentences: S
         nested_in=None,
         confidence=round(draft.score, 3),
     )
+
+
+def _without_speaker(quotations: Quotations, draft: Draft, mention: Span | None) -> Draft:
+    """The draft without parts that are its speaker's name and no more: "[The city] had asked for [$4 million]"."""
+    if mention is None:
+        return draft
+    kept = tuple(p for p in draft.parts if quotations.quoted(*p) or not (mention.start <= p[0] and p[1] <= mention.end))
+    return replace(draft, parts=kept) if kept else draft
 
 
 def _inner_kind(text: str, draft: Draft) -> Kind:

@@ -58,6 +58,8 @@ def _direction(quantity: Quantity, lx: Sequence[Lexeme], words: Lexicon) -> str 
             return _noun_after(quantity, lx, words)
         at -= 1
     before = word_at(lx, at)
+    if before == "by" and _is_off(lx, at, words):
+        return "none"
     if before == "by":
         return _noun_after(quantity, lx, words) or _search_left(lx, at, words)
     if before == "in" and quantity.style == "fraction":
@@ -73,6 +75,13 @@ def _direction(quantity: Quantity, lx: Sequence[Lexeme], words: Lexicon) -> str 
     if before in _COPULAS | _SUMS:
         return _noun_after(quantity, lx, words) or _subject(lx, at, words)
     return _verb_before(quantity, before, words) or _noun_after(quantity, lx, words)
+
+
+def _is_off(lx: Sequence[Lexeme], at: int, words: Lexicon) -> bool:
+    """ "too high by 90,000", "short by three": how far something is from what it should be, which nothing moved by."""
+    return word_at(lx, at - 1) in words.off and (
+        word_at(lx, at - 2) in ("too", "was", "were", "is", "are", "be", "been", "fell", "came", "come", "fall")
+    )
 
 
 def _is_infinitive_of_change(lx: Sequence[Lexeme], at: int, words: Lexicon) -> bool:

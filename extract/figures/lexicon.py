@@ -34,6 +34,7 @@ class Lexicon:
     fillers: Phrases
     up_words: dict[str, frozenset[str]]
     down_words: dict[str, frozenset[str]]
+    off: frozenset[str]
     phrasal_verbs: frozenset[str]
     transitive_verbs: frozenset[str]
     negatives: dict[str, Any]
@@ -67,6 +68,7 @@ class Lexicon:
             fillers=Phrases({_key(phrase): "" for phrase in hedges["fillers"]}),
             up_words={k: frozenset(v) for k, v in change["increase"].items()},
             down_words={k: frozenset(v) for k, v in change["decrease"].items()},
+            off=frozenset(change["off"]),
             phrasal_verbs=frozenset(change["phrasal"]),
             transitive_verbs=frozenset(change["transitive"]),
             negatives={k: _table(v) for k, v in figures["negatives"].items()},
