@@ -169,8 +169,9 @@ def import_(
 @main.command()
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE|URL...")
 @click.option("--json", "as_json", is_flag=True, help="The article object, one a line.")
+@click.option("--left-out", is_flag=True, help="Name the paragraphs that are left out, with the reason, as messages.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private addresses and this machine as well.")
-def read(pages: tuple[str, ...], as_json: bool, allow_private: bool) -> None:
+def read(pages: tuple[str, ...], as_json: bool, left_out: bool, allow_private: bool) -> None:
     """The article of each saved page or URL. No database."""
     from documents import read_pages
     from jobs import Summary
@@ -178,6 +179,8 @@ def read(pages: tuple[str, ...], as_json: bool, allow_private: bool) -> None:
     summary = Summary()
     for article in read_pages(pages, summary, allow_private=allow_private):
         click.echo(_json(article.as_dict()) if as_json else f"{article.title or ''}\n\n{article.text}\n".lstrip())
+        for reason, line in article.left_out if left_out else ():
+            _say(f"left out, {reason}: {line}")
     _exit_on(summary)
 
 
