@@ -105,7 +105,7 @@ def by_source() -> dict[str, tuple[int, int]]:
     for corpus in ("article_dates", "article_metadata"):
         for body, gold in pages(corpus):
             found = metadata(parse(page_from_bytes(body, gold["url"])), datetime.now(UTC), None, gold["url"])
-            day = (gold.get("date") or gold.get("published") or "")[:10]
+            day = str(gold.get("date") or gold.get("published") or "")[:10]
             if found.published and found.published_source and day:
                 right, seen = counts.get(found.published_source, (0, 0))
                 counts[found.published_source] = right + (found.published.iso[:10] == day), seen + 1

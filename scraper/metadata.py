@@ -32,7 +32,7 @@ _MODIFIED_META = (
     "lastmod",
 )  # fmt: skip
 # How often the day was right by where it was found, on article_dates and article_metadata, one right and one wrong
-# added (`python -m bench.run_publication_dates`). A template was written by somebody who looked; a listing is unmeasured.
+# added (`python -m bench.run_publication_dates`). A template was written by somebody who looked; a listing: a guess.
 CONFIDENCE = {"json-ld": 0.95, "meta": 0.96, "page": 0.75, "htmldate": 0.81, "template": 0.95, "listing": 0.75}
 _AUTHOR_META = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
