@@ -40,6 +40,7 @@ EXPORTS_AT_ONCE = 2
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def find() -> None:
         datasette.onrecord_database = await find_database(datasette)
+        datasette.onrecord_kept = {}
         datasette.onrecord_exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     return find
