@@ -416,6 +416,17 @@ def m009_runs(db: Database) -> None:
 
 
 @migrations()
+def m010_decisions(db: Database) -> None:
+    """What people decided about links and speakers."""
+    db.execute(
+        """CREATE TABLE decision (
+            kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, because TEXT, at TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
 def m011_current_versions(db: Database) -> None:
     """Which article a version is the current one of: every page of the site asks for it."""
     db.execute("CREATE UNIQUE INDEX article_current ON article(current_version)")
