@@ -41,9 +41,9 @@ def known(db: Database, addresses: Iterable[str]) -> Known | None:
     return None
 
 
-def texts(db: Database, article_id: int) -> list[tuple[str | None, str]]:
-    """(headline, text) of every version of an article."""
-    return db.execute("SELECT title, text FROM article_version WHERE article_id = ?", [article_id]).fetchall()
+def texts(db: Database, article_id: int) -> list[tuple[int, str | None, str]]:
+    """(number, headline, text) of every version of an article."""
+    return db.execute("SELECT number, title, text FROM article_version WHERE article_id = ?", [article_id]).fetchall()
 
 
 def save_aliases(db: Database, article_id: int, addresses: Iterable[str]) -> None:
