@@ -281,7 +281,7 @@ def test_an_article_that_fails_is_a_row_and_waits_for_another_model(db, tmp_path
     assert row["error"] == "RuntimeError: odd paragraph"
     assert counts(jobs.extract(db)) == {}, "the same code would fail again"
     monkeypatch.setattr(extract, "find", find)
-    monkeypatch.setattr(jobs, "code_version", lambda: "99")
+    monkeypatch.setattr("jobs.extraction.code_version", lambda: "99")
     other = jobs.extract(db)
     assert other.counts["extracted"] == 1, "other code may not"
     assert other.counts["read_by_another_version"] == 1, "and what it has not read is told"

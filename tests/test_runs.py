@@ -197,7 +197,7 @@ def test_log_json_is_a_line_of_json_for_every_request_and_message(tmp_path):
     assert found.returncode == 1
     lines = [json.loads(line) for line in found.stderr.splitlines()]
     assert all({"ts", "level", "logger", "event"} <= set(line) for line in lines)
-    asked = {line["url"].removeprefix(site.base): line for line in lines if line["logger"] == "scraping"}
+    asked = {line["url"].removeprefix(site.base): line for line in lines if line["logger"] == "jobs.scraping"}
     assert asked["/a"]["outcome"] == "new" and asked["/a"]["source"] == "herald" and asked["/a"]["status"] == 200
     assert asked["/no"]["outcome"] == "failed" and asked["/no"]["status"] == 404
     assert lines[-2]["counts"]["new"] == 1

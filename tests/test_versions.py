@@ -168,7 +168,7 @@ def test_a_headline_is_a_version_and_its_rendering_is_not(db, served):
 def test_a_server_that_ignores_validators_costs_no_second_reading(db, served, monkeypatch):
     served.routes["/story"] = html(page())
     scrape(db, served)
-    monkeypatch.setattr("scraping.read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("jobs.scraping.read", lambda *_: pytest.fail("read again"))
     assert scrape(db, served, minutes=20) == {"unchanged": 1}
 
 

@@ -16,11 +16,11 @@ from sqlite_utils import Database
 from db import runs, transaction
 from db.reading import recurring
 from db.save import save_article
-from keep import keep
+from jobs.keep import keep
+from jobs.summary import Progress, Summary, plain
 from scraper import Keywords, NotAnArticle, Page, ScrapeError, Source, archive, matches, read, warc
 from scraper.recurring import FEWEST
 from scraper.urls import normalise
-from summary import Progress, Summary, plain
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _stored(db: Database, page_hash: str, at: str, article_url: str | None) -> P
         """SELECT coalesce(final_url, url), etag, last_modified FROM fetch WHERE page_hash = ? AND at = ?
            ORDER BY id LIMIT 1""",
         [page_hash, at],
-    ).fetchone() or (article_url, None, None)
+    ).fetchone() or (article_url or f"urn:sha256:{page_hash}", None, None)
     url, etag, last_modified = fetch
     return Page(
         url, url, body=zlib.decompress(body), content_type=content_type, etag=etag, last_modified=last_modified,

@@ -20,7 +20,8 @@ from sqlite_utils import Database
 
 from db import alarms, runs, transaction, versions
 from db.reading import recurring
-from keep import keep
+from jobs.keep import keep
+from jobs.summary import Progress, Summary, plain
 from scraper import Article, Fetcher, Item, Page, Source, discover, matches, read, schedule
 from scraper.errors import Gone, NotFound, NotYet, TryLater
 from scraper.fetch import Memory
@@ -29,7 +30,6 @@ from scraper.metadata import CONFIDENCE
 from scraper.parallel import side_by_side
 from scraper.recurring import FEWEST
 from scraper.urls import host_of, normalise
-from summary import Progress, Summary, plain
 
 log = logging.getLogger(__name__)
 
