@@ -14,9 +14,10 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from site_database import HOSTILE, LEDGER, SCRIPT, Site, build, served, words
+from hostile_article import HOSTILE_LATER, SCRIPT
+from site_database import LEDGER, Site, build, served, words
 
-from db.site.compare import grade
+from db.site.grades import grade
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
@@ -41,7 +42,7 @@ def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
     assert "HTTP status 404" in text
     assert soup.select_one("form[role=search] input[name=q]")
     shown = [badge.get_text() for badge in soup.select(".versus .badge")]
-    assert shown == ["Revised", "Conflicting figures"], "newest first, agreements left out"
+    assert shown == ["Apparent conflict", "Revised", "Conflicting figures"], "newest first, agreements left out"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_article_notes_lead_on(site: Site) -> None:
     soup = site.soup(site.page("article", "url LIKE '%ledger%'"))
     notes = words(soup.select_one(".notes"))
     assert "We housed nearly 12,000 families last winter … Nobody was turned away." in notes
-    assert "just under 12,000 family" in notes and "30 %" in notes and "2032-03-01 – 2032-03-31" in notes
+    assert "just under 12,000 family" in notes and "30 %" in notes and "March 2032 2032-03" in notes
     other = site.page("article", "url LIKE '%herald%'")
     assert any(link["href"].startswith(f"{other}#f-") for link in soup.select(".notes .links a"))
     assert "Same wire copy" in words(soup.select_one(".headline"))
@@ -208,31 +209,48 @@ def test_compare_page(site: Site) -> None:
     assert words(soup.select_one(".grade")).startswith("Contradicts")
     assert fields["As"] == ["41,200 asylum claims", "39,800 asylum claims"]
     assert fields["The"] == ["41,150 – 41,250", "39,750 – 39,850"]
+    assert words(soup.select_one("code")) == site.page("link", "label = 'conflicting_figure'")[-16:][:12], (
+        "to report it"
+    )
 
 
-def test_compare_shows_offices_other_printings_and_copies(site: Site) -> None:
+def test_compare_shows_offices_and_everyone_who_prints_it(site: Site) -> None:
     soup = site.soup(site.page("link", "label = 'same_quote'"))
-    ledger, herald = (words(side) for side in soup.select(".printing"))
-    assert words(soup.select_one(".grade")) == "One utterance, in other words"
+    assert words(soup.select_one(".grade")).startswith("Other words one utterance")
     offices = words(soup.select_one(".printing ul.links"))
     assert offices.startswith("minister of housing (1 claim") and "Harbour Ledger" in offices
-    assert "Also printed by: Northgate Herald , 2032-01-15 – credited to Prairie Wire" in ledger
-    assert "One text with, and so one origin: Northgate Herald" in ledger
-    assert "Also printed by: Harbour Ledger" in herald
+    printings = [[words(cell) for cell in row.select("th, td")] for row in soup.select(".printings tbody tr")]
+    (ledger, herald) = printings
+    assert ledger[0] == "Harbour Ledger 2032-01-14" and herald[0] == "Northgate Herald 2032-01-15"
+    assert ledger[1].startswith("We housed nearly 12,000 families last winter … Nobody was turned")
+    assert ledger[2] == "Anders Whitlock ( minister of housing )" and herald[2] == "Anders Whitlock ( mayor )"
+    assert ledger[4] == "1 one text with Northgate Herald"
+    assert herald[4] == "1 credited to Prairie Wire one text with Harbour Ledger"
+    assert ledger[5:] == ["this one", "Other words"] and herald[5:] == ["Other words", "this one"]
+    assert "2 printings of 1 independent origin," in words(soup.select_one("#printings + p"))
+
+
+def test_what_follows_from_another_figure_is_not_marked_as_a_difference(site: Site) -> None:
+    link = site.page("link", "label = 'derived'")
+    soup = site.soup(link)
+    assert words(soup.select_one(".grade")) == "Arithmetic one follows from others"
+    assert soup.select(".differs, tr.differs") == [] and "30 per cent" in words(soup.select_one(".printed"))
 
 
 @pytest.mark.parametrize(
-    ("label", "values", "same_words", "expected"),
+    ("label", "same", "expected"),
     [
-        ("same_figure", ("12,000 people", "12,000 people"), False, "Agrees"),
-        ("same_figure", ("12,000 people", "about 12,000 people"), False, "Rounding"),
-        ("same_quote", ("", ""), True, "Same words"),
-        ("apparent_conflict", ("", ""), False, "Other definition"),
-        ("role_conflict", ("", ""), True, "Contradicts"),
+        ("same_figure", True, "Agrees"),
+        ("same_figure", False, "Rounding"),
+        ("same_quote", True, "Same words"),
+        ("same_quote", False, "Other words"),
+        ("apparent_conflict", False, "Other definition or date"),
+        ("conflicting_figure", False, "Contradicts"),
+        ("role_conflict", True, "Contradicts"),
     ],
 )
-def test_three_grades_of_disagreement(label, values, same_words, expected):
-    assert grade(label, [("Value", *values)], same_words).startswith(expected)
+def test_three_grades_of_disagreement(label, same, expected):
+    assert grade(label, same).name == expected
 
 
 @pytest.mark.parametrize(
@@ -315,7 +333,7 @@ def test_hostile_article_is_shown_as_text(site: Site) -> None:
     soup = site.soup(site.page("article", "url LIKE 'javascript%'"))
     for ref in soup.select("a.ref"):
         ref.extract()
-    assert "\n\n".join(paragraph.get_text() for paragraph in soup.select(".body p")) == HOSTILE
+    assert "\n\n".join(paragraph.get_text() for paragraph in soup.select(".body p")) == HOSTILE_LATER
     assert SCRIPT in soup.h1.get_text()
     assert "javascript:alert(1)" in words(soup.select_one(".headline"))
     assert not soup.select("a[href^=javascript]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
@@ -34,7 +34,7 @@ ORDER BY coalesce(f.period_to, f.period_from) DESC, f.id LIMIT {MOST}
 
 @page("measure.html")
 async def measure_page(reader: Reader, request: Any) -> Row:
-    measure = await reader.one(MEASURE, key=request.url_vars["key"])
+    measure = await reader.one(MEASURE, key=unquote(request.url_vars["key"]))
     if measure is None:
         raise Missing("No measure has this key.")
     place = request.args.get("place") or None
