@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hostile_article import SCRIPT
 from site_database import Site, build, served, words
 
+from db import open_db
 from db.export import COLUMNS
+from db.ids import public_id
 from db.site.changes import changes
 from db.site.chart import Point, bars, ticks, timeline
 from db.site.measure import charts
@@ -261,3 +264,32 @@ def test_coverage_by_outlet_and_week(site: Site) -> None:
     drawn = [rect.title.get_text() for rect in ledger.select("svg.bars rect")]
     assert len(drawn) == 12 and drawn[-1] == "2032-01-12: 1" and drawn[0] == "2031-10-27: 0"
     assert ledger.select_one("svg")["aria-label"] == "Articles a week since 2031-10-27"
+
+
+def test_one_conflict_of_many_printings_is_told_once(tmp_path: Path) -> None:
+    """A second pair of the same conflict and a second change of the same revision are counted, not shown again."""
+    path = tmp_path / "more.db"
+    build(path)
+    db = open_db(path)
+    (a,), (b,) = (db.execute(f"SELECT id FROM figure WHERE text LIKE '{n}%'").fetchone() for n in ("41,200", "39,800"))
+    (other,) = db.execute("SELECT id FROM figure WHERE text LIKE 'nearly 12,000%'").fetchone()
+    old, new = db.execute("SELECT id FROM article_version WHERE title = 'A count disputed' ORDER BY number").fetchall()
+    rows = [
+        ("conflicting_figure", "figure", other, "figure", b, "A second pair."),
+        ("revised", "article", old[0], "article", new[0], "The whole."),
+    ]
+    for label, *ends, why in rows:
+        db.execute(
+            """INSERT INTO link(label, a_kind, a_id, b_kind, b_id, explanation, public_id, score, found_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, 1, '2032-01-18T10:00:00+00:00')""",
+            [label, *ends, why, public_id(label, *ends)],
+        )
+    db.execute("INSERT INTO figure_standing VALUES (?, 2, 1, 1)", [a])
+    db.conn.commit()
+    with served(path) as address:
+        soup = Site(address, path).soup("/")
+    told = {words(entry.select_one(".badge")): entry for entry in soup.select(".versus")}
+    assert list(told) == ["Revised", "Conflicting figures", "Apparent conflict"] and len(soup.select(".versus")) == 3
+    assert "and 1 more change" in words(told["Revised"]) and "38,900 became 39,800" in words(told["Revised"])
+    conflict = words(told["Conflicting figures"])
+    assert "and 1 more pair" in conflict and "41,200 is not 39,800" in conflict and "printed by 2 origins" in conflict

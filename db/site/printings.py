@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from db.crosscheck.copies import agency
 from db.crosscheck.names import surnames
-from db.crosscheck.origins import Groups
 from db.site.grades import Grade, grade
+from db.site.groups import connected
 from db.site.highlight import Mark, Range, differences, highlight
 from db.site.rows import Reader, Row
 from db.site.words import names, period, quantity, spoken
@@ -97,43 +97,34 @@ def _marked(row: Row, other: Row, compared: bool) -> Markup:
 
 
 async def _number_origins(reader: Reader, rows: Sequence[Row]) -> int:
-    """Give each row the number of its origin, in order, and the `reasons` that tie it to others of the same origin.
-    The rule is the cross-check's: one article, copies of one text, one credited agency, or one quoted document."""
-    copies = Groups()
-    for pair in await reader.all(COPIES, ids=json.dumps(sorted({row["article_id"] for row in rows}))):
-        copies.join(pair["one"], pair["other"])
-    groups = Groups()
-    for row in rows:
-        for reason in _reasons(row, copies):
-            groups.join(("printing", row["id"]), reason)
-    numbers: dict[Hashable, int] = {}
-    for row in rows:
-        root = groups.root(("printing", row["id"]))
-        row["number"] = numbers.setdefault(root, len(numbers) + 1)
-        row["reasons"] = list(_said_of(row, rows, copies))
-    return len(numbers)
+    """Give each row the number of its origin, in order, and the `reasons` that a reader is told for it. The rule is the
+    cross-check's: one article, copies of one text, one credited agency, or one quoted document are one origin."""
+    outlets = {row["article_id"]: row["outlet"] or "an unknown outlet" for row in rows}
+    copies: dict[int, set[int]] = defaultdict(set)
+    for pair in await reader.all(COPIES, ids=json.dumps(list(outlets))):
+        copies[pair["one"]].add(pair["other"])
+        copies[pair["other"]].add(pair["one"])
+    numbers = connected([[*_ties_to_origin(row, copies[row["article_id"]])] for row in rows])
+    for row, number in zip(rows, numbers, strict=True):
+        row["number"] = number + 1
+        row["reasons"] = list(_reasons(row, [outlets[other] for other in sorted(copies[row["article_id"]])]))
+    return len(set(numbers))
 
 
-def _reasons(row: Row, copies: Groups) -> Iterator[Hashable]:
-    yield "copies", copies.root(row["article_id"])
+def _ties_to_origin(row: Row, copies: set[int]) -> Iterator[Hashable]:
+    yield "text", row["article_id"]
+    yield from (("text", other) for other in copies)
     if row["origin"]:
         yield "agency", agency(row["origin"])
     if _quotes_a_document(row):
         yield "document", surnames(json.loads(row["names"]))
 
 
-def _said_of(row: Row, rows: Sequence[Row], copies: Groups) -> Iterator[str]:
-    """What a reader is told of a printing's origin, in words."""
+def _reasons(row: Row, copies: Sequence[str]) -> Iterator[str]:
     if row["origin"]:
         yield f"credited to {row['origin']}"
-    same = [r for r in rows if r["article_id"] != row["article_id"]]
-    shared = dict.fromkeys(
-        r["outlet"] or "an unknown outlet"
-        for r in same
-        if copies.root(r["article_id"]) == copies.root(row["article_id"])
-    )
-    if shared:
-        yield f"one text with {' and '.join(shared)}"
+    if copies:
+        yield f"one text with {' and '.join(dict.fromkeys(copies))}"
     if _quotes_a_document(row):
         yield f"quotes a document of {names(row['names'])}"
 
