@@ -15,9 +15,10 @@ from db import open_db
 from db.export import COLUMNS
 from db.ids import public_id
 from db.site.changes import changes
-from db.site.chart import Point, bars, ticks, timeline
+from db.site.chart import Point, bars, columns, ticks, timeline
 from db.site.measure import charts
 from db.site.method import shipped
+from db.site.periods import Bin, binned
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
 pytestmark = pytest.mark.enable_socket
@@ -115,6 +116,62 @@ def test_bars_of_nothing_are_nothing():
     ]
 
 
+# Counts over time
+
+
+@pytest.mark.parametrize(
+    ("days", "names", "why"),
+    [
+        ({}, [], "nothing"),
+        ({"": 3, "2031": 1, "soon": 1}, [], "no days"),
+        ({"2031-05-06T08:00": 1}, [("2031-05-05 – 2031-05-11", 1)], "a week"),
+        ({"2031-05-06": 1, "2033-05-06": 4}, [("2031-05", 1), ("2033-05", 4)], "months when weeks are too many"),
+        ({"2031-12-31": 1, "2051-01-01": 4}, [("2031", 1), ("2051", 4)], "years when months are too many"),
+    ],
+)
+def test_days_are_put_into_weeks_months_or_years(days, names, why):
+    bins = binned(days)
+    assert [(found.name, found.count) for found in bins if found.count] == names, why
+    assert all(before.end < after.start for before, after in zip(bins, bins[1:], strict=False)) and len(bins) <= 62
+
+
+@pytest.mark.parametrize("counts", [[1], [0, 7, 1], [100_000, 3, 99_999], [1, 1, 2]])
+def test_columns_stay_within_their_frame_and_count_in_whole_numbers(counts):
+    bins = [Bin(f"20{n + 10}-01-01", f"20{n + 10}-12-31", count) for n, count in enumerate(counts)]
+    svg = ElementTree.fromstring(str(columns(bins, "t", lambda found: f"/{found.start}")))
+    drawn = [[float(rect.get(name)) for name in ("x", "y", "width", "height")] for rect in svg.iter("rect")]
+    assert len(drawn) == len([count for count in counts if count])
+    assert all(x >= 0 and x + width <= 720 and y >= 0 and y + height <= 190 for x, y, width, height in drawn)
+    tallest = max(drawn, key=lambda rect: rect[3])
+    assert tallest == drawn[[count for count in counts if count].index(max(counts))]
+    assert all("." not in text.text for text in svg.iter("text"))
+
+
+# A speaker
+
+
+def test_a_speaker_shows_claims_over_time_as_a_chart_and_as_a_table(site: Site) -> None:
+    soup = site.soup(site.page("speaker", "name = 'Anders Whitlock'"))
+    rows = [[words(cell) for cell in row.select("th, td")] for row in soup.select("figure tbody tr")]
+    stored = site.db.execute(
+        """SELECT c.said_on FROM claim c JOIN claim_speaker cs ON cs.claim_id = c.id
+           JOIN speaker s ON s.id = cs.speaker_id JOIN article a ON a.current_version = c.version_id
+           WHERE s.name = 'Anders Whitlock'"""
+    ).fetchall()
+    assert rows == [["2032-01-12 – 2032-01-18", str(len(stored))]]
+    (column,) = soup.select("svg.chart a.column")
+    assert column.title.get_text() == f"2032-01-12 – 2032-01-18: {len(stored)}"
+    assert column["href"] == soup.select_one("figure tbody a")["href"]
+    assert len(site.soup(column["href"]).select(".result")) == len(stored), "leads to the claims that it counts"
+
+
+def test_a_claim_on_a_speakers_page_leads_to_its_other_printings(site: Site) -> None:
+    soup = site.soup(site.page("speaker", "name = 'Anders Whitlock'"))
+    link = next(a for a in soup.select(".where a") if "other printings" in a.get_text())
+    page, _, note = link["href"].partition("#")
+    assert site.soup(page).find(id=note).select(".links a")
+
+
 # An outlet
 
 
@@ -127,6 +184,8 @@ def test_an_outlet_says_what_it_printed_whom_it_quotes_and_where_it_differs(site
     assert "Prairie Wire 1" in words(soup.select_one("aside.notes"))
     assert [words(badge) for badge in soup.select("#differs ~ ul .badge")] == ["Revised", "Conflicting figures"]
     assert [(words(row)) for row in soup.select("figure tbody tr")] == ["2032-01-12 1"]
+    (week,) = soup.select("svg.chart a.column")
+    assert words(week.title) == "2032-01-12 – 2032-01-18: 1" and len(site.soup(week["href"]).select(".result")) == 1
 
 
 def test_an_outlet_with_a_hostile_name_and_one_without_articles(site: Site) -> None:
@@ -184,9 +243,9 @@ def test_the_method_page_states_the_measured_errors(site: Site) -> None:
 
 def test_downloads_list_every_exported_column(site: Site) -> None:
     soup = site.soup("/-/downloads")
-    for table, columns in COLUMNS.items():
+    for table, exported in COLUMNS.items():
         section = soup.select_one(f"section[aria-labelledby=table-{table}]")
-        assert [dt.contents[0].strip() for dt in section.select("dt")] == columns.split()
+        assert [dt.contents[0].strip() for dt in section.select("dt")] == exported.split()
         assert all(words(dd) for dd in section.select("dd")), table
 
 

@@ -4,15 +4,16 @@ numbers, so a chart carries shapes and titles only, no text that a reader could 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
+from db.site.periods import Bin
 from db.site.words import number
 
-WIDTH, HEIGHT = 720, 300
+WIDTH, HEIGHT, LOW = 720, 300, 190
 LEFT, RIGHT, TOP, BOTTOM = 78, 16, 14, 34
 SHAPES = 4  # places told apart by a shape of their own; the others share one
 
@@ -49,10 +50,31 @@ def timeline(points: Sequence[Point], label: str) -> Markup:
         return round(TOP + (highest - value) / (highest - lowest) * (HEIGHT - TOP - BOTTOM), 1)
 
     parts = [_level(y(mark), number(mark)) for mark in marks]
-    parts += [_year(x(day), text) for day, text in _years(first, last)]
+    parts += [_mark(x(day), text) for day, text in _years(first, last)]
     parts += [_drawn(point, x(_day(point.start)), x(_day(point.end)), y(point.low), y(point.high)) for point in points]
     return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         WIDTH, HEIGHT, label, Markup("").join(parts)
+    )
+
+
+def columns(bins: Sequence[Bin], label: str, href: Callable[[Bin], str]) -> Markup:
+    """Counts over time as columns between axes; a column leads to what it counts (`href`), an empty one is none."""
+    marks = counting_ticks(max((found.count for found in bins), default=1) or 1)
+    wide, base = (WIDTH - LEFT - RIGHT) / max(len(bins), 1), LOW - BOTTOM
+
+    def y(value: float) -> float:
+        return round(base - value / marks[-1] * (base - TOP), 1)
+
+    column = Markup('<a href="{}" class="column"><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}"/></a>')
+    parts = [_level(y(mark), number(mark)) for mark in marks]
+    parts += [_mark(round(LEFT + n * wide, 1), text, base) for n, text in _beginnings(bins)]
+    for n, found in enumerate(bins):
+        if found.count:
+            left, top = round(LEFT + n * wide + wide * 0.1, 1), y(found.count)
+            size = round(wide * 0.8, 1), round(base - top, 1)
+            parts.append(column.format(href(found), found.name, number(found.count), left, top, *size))
+    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
+        WIDTH, LOW, label, Markup("").join(parts)
     )
 
 
@@ -90,6 +112,17 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     return [round(n * step, 10) for n in range(first, last + 1)]
 
 
+def counting_ticks(most: int, about: int = 3) -> list[int]:
+    """Round whole numbers from 0 to one at or above `most` (at least 1), some `about` of them.
+
+    >>> counting_ticks(7), counting_ticks(1)
+    ([0, 5, 10], [0, 1])
+    """
+    size = 10 ** math.floor(math.log10(max(most / about, 1)))
+    step = next(size * m for m in (1, 2, 5, 10) if size * m * about >= most)
+    return list(range(0, math.ceil(most / step) * step + 1, step))
+
+
 def _day(iso: str) -> int:
     return date.fromisoformat(iso).toordinal()
 
@@ -108,13 +141,20 @@ def _years(first: int, last: int) -> list[tuple[int, str]]:
     return [(day.toordinal(), f"{day:%b %Y}") for day in inside[::step]]
 
 
+def _beginnings(bins: Sequence[Bin]) -> list[tuple[int, str]]:
+    """Places and names of the bins to write below the axis: where a year, or else a month begins, eight at most."""
+    years = len({found.start[:4] for found in bins}) > 2
+    names = [found.start[:4] if years else f"{date.fromisoformat(found.start):%b %Y}" for found in bins]
+    firsts = [(n, name) for n, name in enumerate(names) if n == 0 or name != names[n - 1]]
+    return firsts[:: math.ceil(len(firsts) / 8) or 1]
+
+
 def _level(y: float, text: str) -> Markup:
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT, WIDTH - RIGHT, y, y)
     return line + Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(LEFT - 8, y + 4, text)
 
 
-def _year(x: float, text: str) -> Markup:
-    base = HEIGHT - BOTTOM
+def _mark(x: float, text: str, base: float = HEIGHT - BOTTOM) -> Markup:
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, TOP, base)
     return line + Markup('<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>').format(x, base + 20, text)
 
