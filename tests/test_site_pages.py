@@ -74,6 +74,23 @@ def test_search_finds_claims(site: Site, query: str, found: int, why: str) -> No
     assert len(site.soup(f"/-/search?{query}").select(".result")) == found, why
 
 
+def test_search_leads_to_speakers_and_to_other_printings(site: Site) -> None:
+    soup = site.soup("/-/search?q=housed")
+    speaker = site.page("speaker", "name = 'Anders Whitlock'")
+    assert {a["href"] for a in soup.select(".who a")} == {speaker}
+    notes = [a["href"] for a in soup.select(".where a")]
+    assert len(notes) == 2 and all("#note-c-" in note for note in notes)
+    joint = words(site.soup("/-/search?q=sum").select_one(".who"))
+    assert " and " in joint and "Rob" in joint, "each of several speakers has a page"
+
+
+def test_words_of_the_reporter_are_found_in_the_articles(site: Site) -> None:
+    soup = site.soup("/-/search?q=counted+federal+registry")
+    assert soup.select(".result") == []
+    (instead,) = soup.select("p.notice a")
+    assert words(instead) == "1 article has them" and len(site.soup(instead["href"]).select(".result")) == 1
+
+
 def test_search_marks_what_it_found(site: Site) -> None:
     claims = site.soup("/-/search?q=housed")
     assert {mark.get_text() for mark in claims.select(".said mark")} == {"housed"}
@@ -268,6 +285,14 @@ def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: s
     soup = site.soup(f"/{site.name.replace(' ', '~20')}/{table}")
     links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
     assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
+
+
+def test_what_a_row_says_stands_before_where_it_was_found(site: Site) -> None:
+    soup = site.soup(f"/{site.name.replace(' ', '~20')}/facts")
+    shown = [words(th).removesuffix(" ▼") for th in soup.select("th")]
+    assert shown[:6] == ["fact_id", "figure_text", "value", "unit", "counted", "place"]
+    assert sorted(shown) == sorted(name for _, name, *_ in site.db.execute("PRAGMA table_info(facts)"))
+    assert set(shown[shown.index("url") :]) > {"figure_start", "version", "article_id"}
 
 
 def test_tables_are_described_whatever_the_file_is_called(site: Site) -> None:

@@ -67,7 +67,7 @@ def columns(bins: Sequence[Bin], label: str, href: Callable[[Bin], str]) -> Mark
 
     column = Markup('<a href="{}" class="column"><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}"/></a>')
     parts = [_level(y(mark), number(mark)) for mark in marks]
-    parts += [_mark(round(LEFT + n * wide, 1), text, base) for n, text in _beginnings(bins)]
+    parts += [_mark(x, text, base) for x, text in _beginnings(bins, wide)]
     for n, found in enumerate(bins):
         if found.count:
             left, top = round(LEFT + n * wide + wide * 0.1, 1), y(found.count)
@@ -141,12 +141,17 @@ def _years(first: int, last: int) -> list[tuple[int, str]]:
     return [(day.toordinal(), f"{day:%b %Y}") for day in inside[::step]]
 
 
-def _beginnings(bins: Sequence[Bin]) -> list[tuple[int, str]]:
-    """Places and names of the bins to write below the axis: where a year, or else a month begins, eight at most."""
+def _beginnings(bins: Sequence[Bin], wide: float) -> list[tuple[float, str]]:
+    """What to write below the axis and where: the years, or else the months, in which bins begin, as far as there is
+    room for them."""
     years = len({found.start[:4] for found in bins}) > 2
     names = [found.start[:4] if years else f"{date.fromisoformat(found.start):%b %Y}" for found in bins]
-    firsts = [(n, name) for n, name in enumerate(names) if n == 0 or name != names[n - 1]]
-    return firsts[:: math.ceil(len(firsts) / 8) or 1]
+    room, marks = (48 if years else 76), list[tuple[float, str]]()
+    for n, name in enumerate(names):
+        x = round(LEFT + n * wide, 1)
+        if (n == 0 or name != names[n - 1]) and (not marks or x - marks[-1][0] >= room):
+            marks.append((x, name))
+    return marks
 
 
 def _level(y: float, text: str) -> Markup:
