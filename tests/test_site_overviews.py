@@ -16,7 +16,7 @@ from db.export import COLUMNS
 from db.ids import public_id
 from db.site.changes import changes
 from db.site.chart import Point, bars, columns, ticks, timeline
-from db.site.measure import charts
+from db.site.measure import charts, when
 from db.site.method import shipped
 from db.site.periods import Bin, binned
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
@@ -75,9 +75,26 @@ def test_units_do_not_share_a_chart_and_what_cannot_be_placed_has_none():
         figure(3, "2024-01-01", "CAD"),
         figure(4, "2025-01-01", "CAD"),
     ]
-    assert [chart["what"] for chart in charts(rows, "Claims", str)] == ["Claims level in person", "Claims level in CAD"]
+    assert [chart["what"] for chart in charts(rows, "Claims", str)] == [
+        "Claims, in people",
+        "Claims, in Canadian dollars",
+    ]
     alone = [figure(1, "2024-01-01"), figure(5, "2024-01-01", "CAD"), figure(None, "2024-01-01"), figure(6, "2024")]
     assert charts(alone, "Claims", str) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "published", "said"),
+    [
+        ("2031-01-01", "2031-12-31", "2032-01-15", "2031"),
+        ("2031-06-30", "2031-06-30", "2032-01-15", "as of 2031-06-30"),
+        (None, "2031-06-30", "2032-01-15", "until 2031-06-30"),
+        (None, None, "2032-01-15", "as printed on 2032-01-15"),
+        (None, None, None, ""),
+    ],
+)
+def test_a_figure_says_what_time_it_is_about(start, end, published, said):
+    assert when({"period_from": start, "period_to": end, "published": published}) == said
 
 
 def test_a_range_and_a_period_are_lines():

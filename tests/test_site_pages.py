@@ -14,7 +14,9 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 import requests
 from bs4 import BeautifulSoup
+from datasette.utils import tilde_encode
 from hostile_article import HOSTILE_LATER, SCRIPT
+from protego import Protego
 from site_database import LEDGER, Site, build, served, words
 
 from db.site.grades import grade
@@ -392,6 +394,18 @@ def test_refused(site: Site, path: str, status: int, why: str) -> None:
     answer = site.get(path.format(db=site.name.replace(" ", "~20")))
     assert answer.status_code == status, why
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_robots_read_pages_and_not_what_multiplies_them(site: Site) -> None:
+    answer = site.get("/robots.txt")
+    assert answer.headers["content-type"].startswith("text/plain")
+    rules = Protego.parse(answer.text)
+    table = f"/{tilde_encode(site.name)}/claims"
+    allowed = ["/", "/-/article/0a", "/-/article/0a?version=1", "/-/link/0a", "/-/outlet?name=x", "/-/method", table]
+    refused = ["/-/search?q=x", "/-/download/facts.csv", "/-/changes/0a", f"{table}?_sort=role", f"{table}.json"]
+    refused += [f"{table}.csv", "/-/dictionary.json", f"{table}?outlet=x&kind=direct"]
+    assert [p for p in allowed if not rules.can_fetch(site.address + p, "robot")] == []
+    assert [p for p in refused if rules.can_fetch(site.address + p, "robot")] == []
 
 
 def test_only_public_tables_are_listed(site: Site) -> None:

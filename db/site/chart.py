@@ -174,7 +174,7 @@ def _drawn(point: Point, x1: float, x2: float, low: float, high: float) -> Marku
         lines += Markup('<line class="span" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, high, low)
     return Markup('<a href="{}" class="{}"><title>{}</title>{}{}</a>').format(
         point.href, f"point group-{min(point.group, SHAPES)}{' odd' if point.odd else ''}", point.title, lines,
-        shape(min(point.group, SHAPES), x, y),
+        shape(min(point.group, SHAPES), x, y, 7 if point.odd else 5),
     )  # fmt: skip
 
 
