@@ -258,6 +258,16 @@ def test_the_method_page_states_the_measured_errors(site: Site) -> None:
     assert shown == {corpus.casefold(): len(scores) for corpus, scores in model["scores"].items()} and shown
 
 
+def test_the_method_page_tells_the_grades_apart_and_how_to_report(site: Site) -> None:
+    soup = site.soup("/-/method")
+    shown = {words(div.dt): [a["href"] for a in div.select("a")] for div in soup.select(".grades div")}
+    assert list(shown) == ["Contradicts", "Other definition or date", "Rounding"]
+    for links in shown.values():
+        assert links and all(site.get(link).status_code == 200 for link in links)
+    told = {a["href"] for path in ("/", "/-/downloads", "/onrecord/claims") for a in site.soup(path).select("footer a")}
+    assert "/-/method#wrong" in told and soup.find(id="wrong")
+
+
 def test_downloads_list_every_exported_column(site: Site) -> None:
     soup = site.soup("/-/downloads")
     for table, exported in COLUMNS.items():

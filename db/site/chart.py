@@ -49,8 +49,8 @@ def timeline(points: Sequence[Point], label: str) -> Markup:
     def y(value: float) -> float:
         return round(TOP + (highest - value) / (highest - lowest) * (HEIGHT - TOP - BOTTOM), 1)
 
-    parts = [_level(y(mark), number(mark)) for mark in marks]
-    parts += [_mark(x(day), text) for day, text in _years(first, last)]
+    parts = [_level(y(mark), mark) for mark in marks]
+    parts += _marks([(x(day), text) for day, text in _years(first, last)])
     parts += [_drawn(point, x(_day(point.start)), x(_day(point.end)), y(point.low), y(point.high)) for point in points]
     return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         WIDTH, HEIGHT, label, Markup("").join(parts)
@@ -66,8 +66,8 @@ def columns(bins: Sequence[Bin], label: str, href: Callable[[Bin], str]) -> Mark
         return round(base - value / marks[-1] * (base - TOP), 1)
 
     column = Markup('<a href="{}" class="column"><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}"/></a>')
-    parts = [_level(y(mark), number(mark)) for mark in marks]
-    parts += [_mark(x, text, base) for x, text in _beginnings(bins, wide)]
+    parts = [_level(y(mark), mark) for mark in marks]
+    parts += _marks(_beginnings(bins, wide), base)
     for n, found in enumerate(bins):
         if found.count:
             left, top = round(LEFT + n * wide + wide * 0.1, 1), y(found.count)
@@ -154,14 +154,31 @@ def _beginnings(bins: Sequence[Bin], wide: float) -> list[tuple[float, str]]:
     return marks
 
 
-def _level(y: float, text: str) -> Markup:
+def _level(y: float, value: float) -> Markup:
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT, WIDTH - RIGHT, y, y)
-    return line + Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(LEFT - 8, y + 4, text)
+    text = Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>')
+    return line + text.format(LEFT - 8, y + 4, shortened(value))
 
 
-def _mark(x: float, text: str, base: float = HEIGHT - BOTTOM) -> Markup:
-    line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, TOP, base)
-    return line + Markup('<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>').format(x, base + 20, text)
+def shortened(value: float) -> str:
+    """A round number with few characters.
+
+    >>> shortened(250_000), shortened(-1_500_000), shortened(2e9)
+    ('250,000', '-1.5 m', '2 bn')
+    """
+    sizes = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
+    size, name = next(((size, f" {name}") for size, name in sizes if abs(value) >= size), (1, ""))
+    return number(value / size) + name
+
+
+def _marks(places: Sequence[tuple[float, str]], base: float = HEIGHT - BOTTOM) -> list[Markup]:
+    """Times below the axis; every other one is `spare`, for which a narrow screen has no room."""
+    line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>')
+    text = Markup('<text class="tick{}" x="{}" y="{}" text-anchor="middle">{}</text>')
+    drawn = []
+    for n, (x, name) in enumerate(places):
+        drawn += [line.format(x, x, TOP, base), text.format(" spare" if n % 2 else "", x, base + 20, name)]
+    return drawn
 
 
 def _drawn(point: Point, x1: float, x2: float, low: float, high: float) -> Markup:

@@ -52,7 +52,7 @@ DISALLOWED = ("/-/search", "/-/download/", "/-/changes/", "/*.csv", "/*.json", "
 
 
 async def robots_txt(request: Any, datasette: Any) -> Response:
-    """`/robots.txt`, which counts only where the site is served at the root of its host. Every article, speaker, measure
+    """`/robots.txt`, which counts only where the site is at the root of its host. Every article, speaker, measure
     and comparison has one address to be read; what multiplies them without end (searches, sorted and filtered copies
     of tables) or costs much (whole tables) is not for robots."""
     database = datasette.onrecord_database
