@@ -193,6 +193,10 @@ def _links(db, ledger: int, herald: int, later: int, hostile: int) -> None:
         ("derived", "figure", shared, "figure", counted, 0.8, "30 per cent: share, 100 × 12,360 / 41,200 = 30."),
         ("wire_copy", "article", ledger, "article", later, 0.4, "The texts share part of their body."),
     ]
+    standings = [(counted, 1, 0, 1), (after, 1, 0, 1)]
+    db.conn.executemany(
+        "INSERT INTO figure_standing(figure_id, origins, agrees, conflicts) VALUES (?, ?, ?, ?)", standings
+    )
     for number, row in enumerate(rows):
         db.execute(
             """INSERT INTO link(label, a_kind, a_id, b_kind, b_id, score, explanation, public_id, found_at)

@@ -370,7 +370,7 @@ def test_one_conflict_of_many_printings_is_told_once(tmp_path: Path) -> None:
                VALUES (?, ?, ?, ?, ?, ?, ?, 1, '2032-01-18T10:00:00+00:00')""",
             [label, *ends, why, public_id(label, *ends)],
         )
-    db.execute("INSERT INTO figure_standing VALUES (?, 2, 1, 1)", [a])
+    db.execute("INSERT OR REPLACE INTO figure_standing VALUES (?, 2, 1, 1)", [a])
     db.conn.commit()
     with served(path) as address:
         soup = Site(address, path).soup("/")
