@@ -19,6 +19,7 @@ from hostile_article import HOSTILE_LATER, SCRIPT
 from protego import Protego
 from site_database import LEDGER, Site, build, served, words
 
+from db import open_db
 from db.site.grades import grade
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
@@ -287,6 +288,21 @@ def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: s
     soup = site.soup(f"/{site.name.replace(' ', '~20')}/{table}")
     links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
     assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
+
+
+def test_keys_of_other_tables_lead_to_pages_that_may_be_read(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "pages.db"
+    build(path)
+    db = open_db(path)
+    db.execute("INSERT INTO raw_page(hash, bytes, body) VALUES ('abc', 1, x'00')")
+    db.execute("UPDATE article_version SET page_hash = 'abc'")
+    db.conn.commit()
+    with served(path) as address:
+        soup = Site(address, path).soup("/pages/article_version")
+    (hash_, *_) = soup.select("td[data-column=page_hash]")
+    assert hash_.get_text() == "abc" and hash_.select("a") == []
+    (article, *_) = soup.select("td[data-column=article_id] a")
+    assert article["href"].startswith("/-/article/") and site.get(article["href"]).status_code == 200
 
 
 def test_what_a_row_says_stands_before_where_it_was_found(site: Site) -> None:

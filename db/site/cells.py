@@ -44,6 +44,7 @@ FIRST = (
 )
 LATE = {"url", "a_url", "b_url", "title", "start", "end", "a_start", "a_end", "b_start", "b_end", "figure_start"}
 LATE |= {"figure_end", "version", "a_version", "b_version", "text_hash", "page_hash"}
+PRIVATE_KEYS = {"page_hash"}  # of a table that is not published: Datasette would link to a page that is refused
 OWN_PAGES = {"link_id": "link", "speaker_id": "speaker"}
 
 
@@ -51,6 +52,8 @@ def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> M
     """HTML for one cell; None leaves it to Datasette, which escapes it. An address that is not http(s) stays text."""
     if isinstance(value, float):
         return escape(number(value))
+    if isinstance(value, dict):
+        return _key(value, column, urls)
     if not isinstance(value, str) or not value:
         return None
     if column in INSTANTS:
@@ -82,6 +85,15 @@ def reading_order(columns: list[dict[str, Any]]) -> list[int]:
         return 2 if name in LATE or name.endswith("_id") else 1, place
 
     return sorted(range(len(names)), key=rank)
+
+
+def _key(expanded: dict[str, Any], column: str, urls: Any) -> Markup | None:
+    """A key of another table, which Datasette hands over with the label of its row."""
+    if column in PRIVATE_KEYS:
+        return escape(expanded["value"])
+    if column in ARTICLES:
+        return _inside(urls.path(f"/-/article/{quote(str(expanded['label']), safe='')}"), str(expanded["label"]))
+    return None
 
 
 def _outside(url: str) -> Markup:

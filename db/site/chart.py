@@ -14,6 +14,7 @@ from db.site.periods import Bin
 from db.site.words import number
 
 WIDTH, HEIGHT, LOW = 720, 300, 190
+WIDEST = 48  # column
 LEFT, RIGHT, TOP, BOTTOM = 78, 16, 14, 34
 SHAPES = 4  # places told apart by a shape of their own; the others share one
 
@@ -60,7 +61,7 @@ def timeline(points: Sequence[Point], label: str) -> Markup:
 def columns(bins: Sequence[Bin], label: str, href: Callable[[Bin], str]) -> Markup:
     """Counts over time as columns between axes; a column leads to what it counts (`href`), an empty one is none."""
     marks = counting_ticks(max((found.count for found in bins), default=1) or 1)
-    wide, base = (WIDTH - LEFT - RIGHT) / max(len(bins), 1), LOW - BOTTOM
+    wide, base = min((WIDTH - LEFT - RIGHT) / max(len(bins), 1), WIDEST), LOW - BOTTOM
 
     def y(value: float) -> float:
         return round(base - value / marks[-1] * (base - TOP), 1)
