@@ -87,6 +87,14 @@ def test_search_leads_to_speakers_and_to_other_printings(site: Site) -> None:
     assert " and " in joint and "Rob" in joint, "each of several speakers has a page"
 
 
+def test_search_says_how_a_claims_figures_stand(site: Site) -> None:
+    (result,) = site.soup("/-/search?q=Meridia+counted").select(".result")
+    standing = result.select_one(".standing")
+    assert words(standing) == "39,800 asylum claims : 1 origin prints it, 1 prints another value ( compare )"
+    assert standing.a["href"] == site.page("link", "label = 'conflicting_figure'")
+    assert site.soup("/-/search?q=housed").select(".standing") == [], "nothing of a figure that stands alone"
+
+
 def test_words_of_the_reporter_are_found_in_the_articles(site: Site) -> None:
     soup = site.soup("/-/search?q=counted+federal+registry")
     assert soup.select(".result") == []

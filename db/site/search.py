@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 
+from db.site.beside import with_printings, with_speakers
 from db.site.highlight import SNIPPET_CLOSE, SNIPPET_OPEN, snippet
 from db.site.pages import page, page_number
 from db.site.rows import Reader, Row
@@ -30,14 +30,6 @@ ARTICLE_COLUMNS = """a.public_id AS article, a.outlet, v.title, v.byline, v.publ
 BY_SPEAKER = """c.id IN (SELECT cs.claim_id FROM claim_speaker cs JOIN speaker s ON s.id = cs.speaker_id
     WHERE s.name LIKE :speaker ESCAPE '\\'
        OR s.id IN (SELECT speaker_id FROM speaker_alias WHERE alias LIKE :speaker ESCAPE '\\'))"""
-
-SPEAKERS = """SELECT c.public_id AS claim, s.public_id AS speaker, s.name FROM claim c
-JOIN claim_speaker cs ON cs.claim_id = c.id JOIN speaker s ON s.id = cs.speaker_id
-WHERE c.public_id IN (SELECT value FROM json_each(:ids)) ORDER BY cs.position"""
-LINKS = """SELECT c.public_id AS claim,
-       (SELECT count(*) FROM link l WHERE l.a_kind = 'claim' AND l.a_id = c.id)
-       + (SELECT count(*) FROM link l WHERE l.b_kind = 'claim' AND l.b_id = c.id) AS links
-FROM claim c WHERE c.public_id IN (SELECT value FROM json_each(:ids))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +150,7 @@ async def _rows(reader: Reader, question: Question) -> list[Row]:
     rows = await reader.all(sql, **parameters, skip=(question.page - 1) * PAGE)
     for row in rows:
         row["shown"] = snippet(row.get("snippet") or row["text"])
-    return await _with_speakers(reader, rows) if in_claims else rows
-
-
-async def _with_speakers(reader: Reader, rows: list[Row]) -> list[Row]:
-    """Claims with the pages of their speakers and the number of their links to other printings."""
-    ids = json.dumps([row["id"] for row in rows])
-    speakers: dict[str, list[Row]] = {row["id"]: [] for row in rows}
-    for found in await reader.all(SPEAKERS, ids=ids):
-        speakers[found["claim"]].append(found)
-    links = {found["claim"]: found["links"] for found in await reader.all(LINKS, ids=ids)}
-    return [row | {"speakers": speakers[row["id"]], "links": links[row["id"]]} for row in rows]
+    return await with_printings(reader, await with_speakers(reader, rows)) if in_claims else rows
 
 
 async def _count(reader: Reader, source: tuple[str, Row]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from db.site.beside import with_printings
 from db.site.chart import columns
 from db.site.pages import Missing, page, page_number
 from db.site.periods import Bin, binned
@@ -31,9 +32,7 @@ SELECT a.outlet, count(*) AS claims, max(c.said_on) AS last {CURRENT} GROUP BY a
 BY_DAY = f"SELECT c.said_on AS day, count(*) AS claims {CURRENT} GROUP BY c.said_on"
 CLAIMS = f"""
 SELECT c.public_id AS id, c.text, c.parts, c.start, c.kind, c.modality, c.negated, c.role, c.said_on,
-       a.public_id AS article, a.outlet, v.title, v.published_on AS published,
-       (SELECT count(*) FROM link l WHERE l.a_kind = 'claim' AND l.a_id = c.id)
-       + (SELECT count(*) FROM link l WHERE l.b_kind = 'claim' AND l.b_id = c.id) AS links
+       a.public_id AS article, a.outlet, v.title, v.published_on AS published
 {CURRENT} ORDER BY c.said_on DESC, c.id LIMIT {PAGE + 1} OFFSET :skip
 """
 
@@ -52,7 +51,7 @@ async def speaker_page(reader: Reader, request: Any) -> Row:
         "aliases": [row["alias"] for row in await reader.all(ALIASES, speaker=key, name=found["name"])],
         "roles": await reader.all(ROLES, speaker=key),
         "outlets": await reader.kept(QUOTED_BY, speaker=key),
-        "claims": claims[:PAGE],
+        "claims": await with_printings(reader, claims[:PAGE]),
         "page": number,
         "next": number + 1 if len(claims) > PAGE and number < LAST_PAGE else None,
     }
