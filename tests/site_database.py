@@ -97,7 +97,16 @@ def ledger_findings() -> Findings:
         ),
         (
             figure(LEDGER, "f1", "41,200 asylum claims", 41200, "person", **ASYLUM),
-            figure(LEDGER, "f2", "nearly 12,000 families", 12000, "family", modifier="just_under", claim="c1"),
+            figure(
+                LEDGER,
+                "f2",
+                "nearly 12,000 families",
+                12000,
+                "family",
+                modifier="just_under",
+                claim="c1",
+                speaker=("Anders Whitlock",),
+            ),
             figure(LEDGER, "f3", "30 per cent", 30, "percent", kind="share", of="the cost", claim="c3"),
         ),
         (

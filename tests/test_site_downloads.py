@@ -17,7 +17,7 @@ import yaml
 from hostile_article import BACKWARDS, FORMULA, LONG_WORD, SCRIPT
 from site_database import METADATA, Site, build, served
 
-from db.export import COLUMNS, ORDER, defuse
+from db.export import COLUMNS, FILTERS, ORDER, defuse
 
 pytestmark = pytest.mark.enable_socket
 QUERIES = yaml.safe_load(METADATA.read_text())["databases"]["onrecord"]["queries"]
@@ -128,3 +128,20 @@ def test_a_prepared_query_leads_to_the_words(site: Site, name: str) -> None:
     links = [a["href"] for a in soup.select("td a[href*='/-/article/']")]
     assert links and "#" in "".join(links)
     assert site.get(links[0]).status_code == 200
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_the_forms_of_the_downloads_page_ask_for_some_rows(site: Site, table: str) -> None:
+    """Each condition that the exporter knows has a field; left empty it keeps every row, filled in it keeps some."""
+    form = site.soup("/-/downloads").select_one(f"section[aria-labelledby=table-{table}] form")
+    fields = {field["name"] for field in form.select("input, select")}
+    assert fields == FILTERS[table]
+    every = int(site.get(f"{form['action']}?{urlencode(dict.fromkeys(fields, ''))}").headers["x-rows"])
+    assert every == len(stored(site, table))
+    values = {"outlet": "Northgate Herald", "speaker": "whitlock", "measure": "asylum_claims", "label": "derived"}
+    values |= {"since": "2032-01-15", "until": "2032-01-14"}
+    for name in fields:
+        some = site.get(f"{form['action']}?{urlencode({name: values[name]})}")
+        assert 0 < int(some.headers["x-rows"]) < every, name
+    lines = site.get(form.select_one("button[formaction]")["formaction"])
+    assert int(lines.headers["x-rows"]) == every and lines.headers["content-type"].startswith("application/x-ndjson")
