@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from markupsafe import Markup
 
+from db.site.fragment import words_at
 from db.site.highlight import Mark, differences, highlight, paragraphs, snippet
 
 
@@ -158,3 +159,33 @@ def test_a_long_word_and_many_marks_stay_quick() -> None:
     text = "word " * 12_000
     marks = [Mark(f"f-{i}", "figure", ((30 * i, 30 * i + 4),)) for i in range(2_000)]
     assert len(re.findall("<a ", highlight(text, marks))) == 2_000
+
+
+FIRST = "The minister said it rose by 5 per cent, to 12,000 people in a year."
+LINES = f"{FIRST}\n\n“It rose,” she said - twice & again."
+
+
+@pytest.mark.parametrize(
+    ("words", "fragment", "why"),
+    [
+        ("5 per cent", "it%20rose%20by-,5%20per%20cent", "what stands beside, but no comma of a sentence"),
+        ("The minister", "The%20minister,-said%20it%20rose", "nothing before"),
+        ("It rose,", "It%20rose%2C", "a comma of the text is no comma of the directive"),
+        ("twice & again.", "she%20said%20%2D-,twice%20%26%20again.", "nor a hyphen, and not from another paragraph"),
+        (
+            LINES.split("\n")[0],
+            "The%20minister%20said%20it%20rose,12%2C000%20people%20in%20a%20year.",
+            "both ends of many words",
+        ),
+    ],
+)
+def test_a_link_to_the_words_on_the_outlets_page(words: str, fragment: str, why: str) -> None:
+    start = LINES.index(words)
+    address = words_at("https://a.example/x", LINES, start, start + len(words))
+    assert address is not None and address.startswith("https://a.example/x#:~:text=" + fragment), why
+
+
+def test_only_web_addresses_get_a_fragment() -> None:
+    assert words_at("javascript:alert(1)", "a b", 0, 1) is None and words_at(None, "a b", 0, 1) is None
+    assert words_at("https://a.example/x#top", "a b", 0, 1) == "https://a.example/x#top:~:text=a,-b"
+    assert words_at("https://a.example/x", " ", 0, 1) == "https://a.example/x"

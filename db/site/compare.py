@@ -3,11 +3,13 @@ of disagreement it is, and who else prints either of them under which origin."""
 
 from __future__ import annotations
 
+import json
 import math
 from types import SimpleNamespace
 from typing import Any, cast
 
 from db.crosscheck.values import printed_range
+from db.site.fragment import words_at
 from db.site.grades import grade
 from db.site.highlight import Mark, differences, highlight, paragraphs
 from db.site.pages import Missing, page
@@ -81,7 +83,10 @@ def compared(a: Row, b: Row) -> list[tuple[str, str, str]]:
 
 def _side(link: Row, side: str) -> Row:
     found = one_end(link, side)
-    return found | {"context": _context(found) if found["kind"] != "article" else None}
+    if found["kind"] == "article":
+        return found | {"context": None}
+    first = json.loads(found["parts"] or "[]") or [(found["start"], found["end"])]
+    return found | {"context": _context(found), "words_at": words_at(found["url"], found["body"], *first[0])}
 
 
 def _context(side: Row) -> Any:
