@@ -6,12 +6,15 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import quote, urldefrag
 
 import axe_core_python
 import pytest
 from hostile_article import HOSTILE_SPEAKERS, MEASURE
+from loopback import serving
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -20,6 +23,7 @@ from site_database import build, served
 import jobs
 from bench.browser import CHROMIUM, chromium, resize
 from db import open_db
+from db.site.fragment import words_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -221,3 +225,19 @@ def test_a_claim_is_followed_from_the_table_to_its_words(site, browser) -> None:
     browser.get(f"{address}/{ids['db']}/claims?kind=mixed&outlet=Northgate+Herald")
     browser.find_element(By.CSS_SELECTOR, "td[data-column=claim_id] a").click()
     assert "nearly 12,000 families" in browser.find_element(By.CSS_SELECTOR, ".claim:target").text
+
+
+def test_a_browser_finds_the_words_on_the_outlets_page(browser, tmp_path: Path) -> None:
+    """Chromium scrolls to the place that the link of a comparison names, not to the first that has the same words."""
+    said = "It said $5-7 million, “nearly 12,000 families” came; in all 12,000 families, the office said."
+    body = "\n\n".join(["The 12,000 families left.", *["Nothing happened."] * 200, said])
+    page = "".join(f"<p>{paragraph}</p>" for paragraph in body.split("\n\n"))
+    (tmp_path / "a.html").write_text(f"<meta charset=utf-8>{page}", encoding="utf-8")
+    resize(browser, 1280)
+    with serving(partial(SimpleHTTPRequestHandler, directory=tmp_path)) as address:
+        for words, before in (("$5-7 million", ""), ("12,000 families", "in all "), (said, "")):
+            start = body.index(before + words) + len(before)
+            browser.get(words_at(f"{address}/a.html", body, start, start + len(words)))
+            assert browser.execute_script("return window.scrollY") > 5000, words
+        browser.get(words_at(f"{address}/a.html", body, 4, 19))
+        assert browser.execute_script("return window.scrollY") == 0
