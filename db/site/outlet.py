@@ -32,20 +32,18 @@ SELECT v.origin, count(*) AS articles FROM article a JOIN article_version v ON v
 WHERE a.outlet IS :outlet AND v.origin IS NOT NULL GROUP BY v.origin ORDER BY articles DESC, v.origin LIMIT 10
 """
 SPEAKERS = """
-SELECT s.public_id AS speaker, s.name, count(*) AS claims
-FROM article a JOIN claim c ON c.version_id = a.current_version JOIN claim_speaker cs ON cs.claim_id = c.id
-JOIN speaker s ON s.id = cs.speaker_id WHERE a.outlet IS :outlet GROUP BY s.id ORDER BY claims DESC, s.name LIMIT :most
+SELECT s.public_id AS speaker, s.name, n.claims
+FROM (SELECT speaker_id, count(*) AS claims FROM spoken WHERE outlet IS :outlet GROUP BY speaker_id) n
+JOIN speaker s ON s.id = n.speaker_id ORDER BY n.claims DESC, s.name LIMIT :most
 """
+_MINE = " OR ".join(
+    f"""(l.{side}_kind = '{kind}' AND EXISTS (
+        SELECT 1 FROM {kind} f WHERE f.id = l.{side}_id AND f.current = 1 AND f.outlet IS :outlet))"""
+    for side in "ab"
+    for kind in ("figure", "claim")
+)
 LINKS = f"""
-WITH mine AS (
-    SELECT 'figure' AS kind, f.id FROM article a JOIN figure f ON f.version_id = a.current_version
-    WHERE a.outlet IS :outlet
-    UNION ALL
-    SELECT 'claim', c.id FROM article a JOIN claim c ON c.version_id = a.current_version WHERE a.outlet IS :outlet),
-near AS (
-    SELECT l.id FROM mine m JOIN link l ON l.a_kind = m.kind AND l.a_id = m.id AND l.label IN ({_LABELS})
-    UNION SELECT l.id FROM mine m JOIN link l ON l.b_kind = m.kind AND l.b_id = m.id AND l.label IN ({_LABELS})
-    ORDER BY 1 DESC LIMIT :most)
+WITH near AS (SELECT l.id FROM link l WHERE +l.label IN ({_LABELS}) AND ({_MINE}) ORDER BY l.id DESC LIMIT :most)
 SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, {end_columns("a")}, {end_columns("b")}
 FROM near n JOIN link l ON l.id = n.id
 {end_joins("a", "l.a_kind", "l.a_id")} {end_joins("b", "l.b_kind", "l.b_id")} ORDER BY l.id DESC
