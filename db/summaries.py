@@ -1,9 +1,9 @@
 """What the tables are filtered, sorted and counted by, kept beside the rows by triggers, whoever writes them.
 
 Findings carry copies of their article's `outlet`, their version's `published` and whether that version is the `current`
-one, so that an index gives a table's page without sorting millions of rows. A tally counts the findings of current
-versions by the columns that tables have facets for, and `spoken` holds the claims of current versions by speaker.
-`onrecord doctor` compares all of them with the rows that they come from (`differences`).
+one, so that an index gives a table's page without sorting millions of rows; articles carry their version's day. A tally
+counts the findings of current versions by the columns that tables have facets for, and `spoken` holds the claims of
+current versions by speaker. `onrecord doctor` compares all of them with the rows that they come from (`differences`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ CREATE INDEX figure_published ON figure(published) WHERE current = 1;
 CREATE INDEX figure_outlet ON figure(outlet, published) WHERE current = 1;
 CREATE INDEX figure_of_measure ON figure(measure_id, published) WHERE current = 1;
 CREATE INDEX figure_of_unit ON figure(unit, published) WHERE current = 1;
+CREATE INDEX article_day ON article(outlet, published_on, current_version, status);
+CREATE INDEX version_credited ON article_version(origin) WHERE origin IS NOT NULL;
+CREATE INDEX version_revised ON article_version(number) WHERE number > 1;
 CREATE INDEX role_shown ON speaker_role(speaker_id, role, organisation, from_date, to_date, claim_id);
 CREATE INDEX date_published ON date_mention(published) WHERE current = 1;
 CREATE INDEX date_outlet ON date_mention(outlet, published) WHERE current = 1;
@@ -74,6 +77,7 @@ END;
 
 _PLACE = """(SELECT a.current_version IS v.id, a.outlet, v.published FROM article_version v
     JOIN article a ON a.id = v.article_id WHERE v.id = {version})"""
+_DAY = "(SELECT published_on FROM article_version WHERE id = {version})"
 SPOKEN_ROWS = """SELECT cs.speaker_id, c.said_on, c.id, c.outlet
     FROM claim_speaker cs JOIN claim c ON c.id = cs.claim_id WHERE c.current = 1"""
 
@@ -90,6 +94,8 @@ def statements() -> Iterator[str]:
         yield f"INSERT INTO {table}_tally {_counted(table)}"
         yield from _tally_triggers(table)
         yield _located(table)
+    yield "ALTER TABLE article ADD COLUMN published_on TEXT"
+    yield f"UPDATE article SET published_on = {_DAY.format(version='current_version')}"
     yield from _moved()
 
 
@@ -109,6 +115,10 @@ def differences(db: Database) -> Iterator[str]:
         (wrong,) = db.execute(sql).fetchone()
         if wrong:
             yield f"{table} has {wrong} rows that are not where their article is"
+    day = f"published_on IS NOT {_DAY.format(version='current_version')}"
+    (wrong,) = db.execute(f"SELECT count(*) FROM article WHERE {day}").fetchone()
+    if wrong:
+        yield f"article has {wrong} rows with another day than their version"
 
 
 def _key(table: str) -> tuple[str, ...]:
@@ -160,7 +170,12 @@ def _moved() -> Iterator[str]:
         for table in TALLIES
     )
     yield f"""CREATE TRIGGER article_moved AFTER UPDATE OF current_version, outlet ON article
-WHEN old.current_version IS NOT new.current_version OR old.outlet IS NOT new.outlet BEGIN {places} END"""
+WHEN old.current_version IS NOT new.current_version OR old.outlet IS NOT new.outlet BEGIN
+    UPDATE article SET published_on = {_DAY.format(version="new.current_version")} WHERE id = new.id;
+    {places} END"""
     dates = "".join(f"UPDATE {table} SET published = new.published WHERE version_id = new.id;" for table in TALLIES)
     yield f"""CREATE TRIGGER version_dated AFTER UPDATE OF published ON article_version
 WHEN old.published IS NOT new.published BEGIN {dates} END"""
+    yield """CREATE TRIGGER article_dated AFTER UPDATE OF published_on ON article_version BEGIN
+    UPDATE article SET published_on = new.published_on WHERE current_version = new.id;
+END"""

@@ -13,19 +13,21 @@ WEEKS = 52
 NEWEST, QUOTED, LINKED = 25, 20, 10
 _LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
 TOTALS = """
-SELECT count(*) AS articles, min(v.published_on) AS first, max(v.published_on) AS last,
-       count(v.origin) AS credited, sum(a.status <> 'live') AS removed, sum(v.number > 1) AS revised
-FROM article a JOIN article_version v ON v.id = a.current_version WHERE a.outlet IS :outlet
+SELECT count(*) AS articles, min(published_on) AS first, max(published_on) AS last, sum(status <> 'live') AS removed,
+       (SELECT count(*) FROM article_version v JOIN article a ON a.current_version = v.id
+        WHERE v.origin IS NOT NULL AND a.outlet IS :outlet) AS credited,
+       (SELECT count(*) FROM article_version v JOIN article a ON a.current_version = v.id
+        WHERE v.number > 1 AND a.outlet IS :outlet) AS revised
+FROM article WHERE outlet IS :outlet AND current_version IS NOT NULL
 """
 BY_WEEK = """
-SELECT date(v.published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
-FROM article a JOIN article_version v ON v.id = a.current_version
-WHERE a.outlet IS :outlet AND v.published_on IS NOT NULL GROUP BY week ORDER BY week DESC LIMIT :weeks
+SELECT date(published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles FROM article
+WHERE outlet IS :outlet AND published_on IS NOT NULL GROUP BY week ORDER BY week DESC LIMIT :weeks
 """
 ARTICLES = """
 SELECT a.public_id AS article, a.outlet, a.status, v.title, v.published_on AS published, v.origin, v.byline
 FROM article a JOIN article_version v ON v.id = a.current_version
-WHERE a.outlet IS :outlet ORDER BY v.published_on DESC, v.id DESC LIMIT :most
+WHERE a.outlet IS :outlet ORDER BY a.published_on DESC, a.current_version DESC LIMIT :most
 """
 CREDITS = """
 SELECT v.origin, count(*) AS articles FROM article a JOIN article_version v ON v.id = a.current_version
