@@ -10,7 +10,7 @@ indexes of db/summaries.py, which have a finding's outlet and day of publication
 VIEWS = """
 CREATE VIEW claims AS
 SELECT c.public_id AS claim_id, c.outlet, coalesce(a.url, a.external_id) AS url, v.title, c.published,
-       (SELECT group_concat(value, '; ') FROM json_each(c.names)) AS speaker,
+       CASE c.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(c.names)) END AS speaker,
        c.speaker_class, c.role, c.kind, c.text AS claim, c.cue, c.mention,
        c.said_from, c.said_to, c.said_on, c.said_basis,
        c.negated, c.modality, c.basis, c.confidence,
@@ -27,7 +27,7 @@ SELECT f.public_id AS figure_id, f.outlet, coalesce(a.url, a.external_id) AS url
        f.text AS figure, f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
        m.key AS measure, f.counted, f.whole AS "of", f.place,
        f.period_from, f.period_to, f.period_basis, f.unit_basis, f.counted_basis, f.place_basis,
-       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
+       CASE f.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(f.names)) END AS speaker,
        c.public_id AS claim_id, f.modality, v.origin, f.start, f."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id
 FROM figure f
@@ -74,7 +74,7 @@ JOIN article b ON b.id = bv.article_id;
 
 CREATE VIEW facts AS
 SELECT f.public_id AS fact_id, f.outlet, coalesce(a.url, a.external_id) AS url, f.published,
-       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
+       CASE f.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(f.names)) END AS speaker,
        c.role, c.said_on, f.modality, m.key AS measure, f.counted, f.place,
        f.period_from AS period_start, f.period_to AS period_end,
        f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction, f.text AS figure_text,
