@@ -51,10 +51,7 @@ FILTERS = {
 }
 BOM = "\ufeff"
 AT_ONCE = 200
-NUMBERS = {"value", "low", "high", "confidence", "score"}
-# As `_whole` has it, but millions of times.
-_WHOLE = """CASE WHEN "{0}" = CAST("{0}" AS INTEGER) AND abs("{0}") < 9007199254740992
-    THEN CAST("{0}" AS INTEGER) ELSE "{0}" END"""
+NUMBERS = {"value", "low", "high", "confidence", "score"}  # columns that hold floats, most of them whole
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 # A text of CSV that holds none of these holds no cell to defuse and no float that is whole. Most hold none, and looking
@@ -164,7 +161,7 @@ def _select(table: str, columns: list[str], filters: Filters) -> str:
     if unknown:
         can = ", ".join(f.name for f in fields(Filters) if f.name in FILTERS[table])
         raise BadFilter(f"{table} cannot be filtered by {' or '.join(unknown)}; only by {can}")
-    listed = ", ".join(_WHOLE.format(column) if column in NUMBERS else f'"{column}"' for column in columns)
+    listed = ", ".join(f'"{column}"' for column in columns)
     where = " AND ".join(_condition(table, name) for name in filters.given()) or "1"
     return f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {ORDER[table]}"
 
@@ -194,11 +191,22 @@ def _values(filters: Filters) -> dict[str, str | None]:
 def csv_texts(columns: Sequence[str], cursor: sqlite3.Cursor) -> Iterator[tuple[int, str]]:
     """The rows of a query as CSV with a header line, defused, in texts of up to `AT_ONCE` rows: (rows, text)."""
     yield 0, _csv([columns])
-    while rows := cursor.fetchmany(AT_ONCE):
+    for rows in _batches(columns, cursor):
         text = _csv(rows)
         if _is_doubtful(text):
             text = _csv([[defuse(cell) for cell in row] for row in rows])
         yield len(rows), text
+
+
+def _batches(columns: Sequence[str], cursor: sqlite3.Cursor) -> Iterator[list[list[Any]]]:
+    """Up to `AT_ONCE` rows together, their numbers whole where they can be."""
+    places = [place for place, column in enumerate(columns) if column in NUMBERS]
+    while rows := [list(row) for row in cursor.fetchmany(AT_ONCE)]:
+        for place in places:
+            for row in rows:
+                if row[place].__class__ is float:
+                    row[place] = _whole(row[place])
+        yield rows
 
 
 def _is_doubtful(text: str) -> bool:
@@ -215,7 +223,7 @@ def _csv(rows: Iterable[Sequence[Any]]) -> str:
 
 def _json_lines(columns: Sequence[str], cursor: sqlite3.Cursor) -> Iterator[tuple[int, str]]:
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    while rows := cursor.fetchmany(AT_ONCE):
+    for rows in _batches(columns, cursor):
         yield len(rows), "".join(encode(dict(zip(columns, row, strict=True))) + "\n" for row in rows)
 
 

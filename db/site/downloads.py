@@ -75,15 +75,25 @@ async def selection(request: Any, datasette: Any) -> Any:
 
     async def stream(writer: Any) -> None:
         async with datasette.onrecord_exports:
-            with closing(database.connect()) as connection:
-                texts = _read(connection, _LIMIT.sub("", query["sql"]), query["params"])
-                # An error here cuts the connection: half a file must not look whole.
-                while (text := await asyncio.to_thread(_next, texts)) is not None:
-                    await writer.write(text)
+            gone = asyncio.ensure_future(_gone(request))
+            try:
+                with closing(database.connect()) as connection:
+                    texts = _read(connection, _LIMIT.sub("", query["sql"]), query["params"])
+                    # An error here cuts the connection: half a file must not look whole.
+                    while not gone.done() and (text := await asyncio.to_thread(_next, texts)) is not None:
+                        await writer.write(text)
+            finally:
+                gone.cancel()
 
     name = request.url_vars["table"].encode("ascii", "ignore").decode()
     headers = {"content-disposition": f'attachment; filename="{quote(name)}.csv"'} if request.args.get("_dl") else {}
     return AsgiStream(stream, headers=headers, content_type=FORMATS["csv"][1])
+
+
+async def _gone(request: Any) -> None:
+    """Returns when the reader has left: writing to nobody raises nothing."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _read(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any]) -> Iterator[tuple[int, str]]:
