@@ -10,6 +10,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from db.site.frames import Frame
 from db.site.periods import Bin
 from db.site.words import number
 
@@ -83,7 +84,7 @@ def bars(counts: Sequence[tuple[str, int]], label: str) -> Markup:
     """Counts side by side, each (name, count), as thin as there are many of them."""
     most = max((count for _, count in counts), default=0) or 1
     wide = 100 / max(len(counts), 1)
-    bar = Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>')
+    bar = Frame('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>')
     drawn = []
     for n, (name, count) in enumerate(counts):
         tall = round(24 * count / most, 2)
@@ -187,10 +188,10 @@ def _drawn(point: Point, x1: float, x2: float, low: float, high: float) -> Marku
     x, y = round((x1 + x2) / 2, 1), round((low + high) / 2, 1)
     lines = Markup("")
     if x2 - x1 > 1:
-        lines += Markup('<line class="span" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x1, x2, y, y)
+        lines += Frame('<line class="span" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x1, x2, y, y)
     if low - high > 1:
-        lines += Markup('<line class="span" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, high, low)
-    return Markup('<a href="{}" class="{}"><title>{}</title>{}{}</a>').format(
+        lines += Frame('<line class="span" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, high, low)
+    return Frame('<a href="{}" class="{}"><title>{}</title>{}{}</a>').format(
         point.href, f"point group-{min(point.group, SHAPES)}{' odd' if point.odd else ''}", point.title, lines,
         shape(min(point.group, SHAPES), x, y, 7 if point.odd else 5),
     )  # fmt: skip
@@ -200,11 +201,11 @@ def shape(group: int, x: float, y: float, size: float = 5) -> Markup:
     """The mark of a group: places are told apart by shape, not by colour alone."""
     r = size
     if group == 0:
-        return Markup('<circle cx="{}" cy="{}" r="{}"/>').format(x, y, r)
+        return Frame('<circle cx="{}" cy="{}" r="{}"/>').format(x, y, r)
     corners = {
         1: ((-r, -r), (r, -r), (r, r), (-r, r)),
         2: ((0, -1.3 * r), (1.2 * r, r), (-1.2 * r, r)),
         3: ((0, -1.4 * r), (1.4 * r, 0), (0, 1.4 * r), (-1.4 * r, 0)),
     }.get(group, ((-1.2 * r, -r), (1.2 * r, -r), (0, 1.3 * r)))
     places = " ".join(f"{round(x + dx, 1)},{round(y + dy, 1)}" for dx, dy in corners)
-    return Markup('<polygon points="{}"/>').format(places)
+    return Frame('<polygon points="{}"/>').format(places)

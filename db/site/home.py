@@ -16,16 +16,14 @@ from db.site.settings import PUBLIC_VIEWS
 NEWEST = 8
 SHOWN = 25  # outlets
 COVERAGE = """
-SELECT coalesce(a.outlet, '') AS outlet, count(*) AS articles, min(v.published_on) AS first, max(v.published_on) AS last
-FROM article a JOIN article_version v ON v.id = a.current_version
-GROUP BY a.outlet ORDER BY articles DESC, outlet
+SELECT coalesce(outlet, '') AS outlet, count(*) AS articles, min(published_on) AS first, max(published_on) AS last
+FROM article WHERE current_version IS NOT NULL GROUP BY article.outlet ORDER BY articles DESC, outlet
 """
 WEEKS = 12
 NEWEST_DAY = "SELECT max(published_on) AS day FROM article_version"
 BY_WEEK = """
-SELECT coalesce(a.outlet, '') AS outlet, date(v.published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
-FROM article_version v JOIN article a ON a.current_version = v.id
-WHERE v.published_on >= date(:day, 'weekday 0', :back) AND v.published_on <= :day GROUP BY a.outlet, week
+SELECT coalesce(outlet, '') AS outlet, date(published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
+FROM article WHERE published_on >= date(:day, 'weekday 0', :back) AND published_on <= :day GROUP BY article.outlet, week
 """
 TOTALS = """
 SELECT (SELECT count(*) FROM article) AS articles, (SELECT count(*) FROM claim) AS claims,

@@ -107,7 +107,7 @@ def _day(asked: str) -> str:
 
 def claims_sql(question: Question) -> tuple[str, Row]:
     """FROM, WHERE and their parameters for the claims asked for; columns, order and limit are the caller's."""
-    joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.current_version = v.id"
+    joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id"
     return _matching("claim_fts", "claim c", "c.id", joins, question)
 
 
@@ -169,8 +169,10 @@ def _matching(fts: str, table: str, key: str, joins: str, question: Question) ->
         parameters["match"] = match
     elif question.text:
         where.append("0")  # nothing but punctuation was typed: no words, no matches
+    if table.startswith("claim"):
+        where.append("c.current = 1")
     if question.outlet:
-        where.append("a.outlet = :outlet")
+        where.append("c.outlet = :outlet" if table.startswith("claim") else "a.outlet = :outlet")
         parameters["outlet"] = question.outlet
     if question.speaker and table.startswith("claim"):
         where.append(BY_SPEAKER)

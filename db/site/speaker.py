@@ -24,16 +24,17 @@ FROM (SELECT role, organisation, min(from_date) AS from_date, max(to_date) AS to
 JOIN claim c ON c.id = r.claim_id JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id
 ORDER BY r.to_date DESC, r.role LIMIT 50
 """
-CURRENT = """FROM claim_speaker cs JOIN claim c ON c.id = cs.claim_id JOIN article_version v ON v.id = c.version_id
-JOIN article a ON a.current_version = v.id WHERE cs.speaker_id = :speaker"""
-QUOTED_BY = f"""
-SELECT a.outlet, count(*) AS claims, max(c.said_on) AS last {CURRENT} GROUP BY a.outlet ORDER BY claims DESC, a.outlet
+CURRENT = """FROM spoken s JOIN claim c ON c.id = s.claim_id JOIN article_version v ON v.id = c.version_id
+JOIN article a ON a.id = v.article_id WHERE s.speaker_id = :speaker"""
+QUOTED_BY = """
+SELECT outlet, count(*) AS claims, max(said_on) AS last FROM spoken WHERE speaker_id = :speaker
+GROUP BY outlet ORDER BY claims DESC, outlet
 """
-BY_DAY = f"SELECT c.said_on AS day, count(*) AS claims {CURRENT} GROUP BY c.said_on"
+BY_DAY = "SELECT said_on AS day, count(*) AS claims FROM spoken WHERE speaker_id = :speaker GROUP BY said_on"
 CLAIMS = f"""
 SELECT c.public_id AS id, c.text, c.parts, c.start, c.kind, c.modality, c.negated, c.role, c.said_on,
        a.public_id AS article, a.outlet, v.title, v.published_on AS published
-{CURRENT} ORDER BY c.said_on DESC, c.id LIMIT {PAGE + 1} OFFSET :skip
+{CURRENT} ORDER BY s.said_on DESC, s.claim_id DESC LIMIT {PAGE + 1} OFFSET :skip
 """
 
 
@@ -49,7 +50,7 @@ async def speaker_page(reader: Reader, request: Any) -> Row:
         "speaker": found,
         "chart": _over_time(reader, found["name"], binned(days)),
         "aliases": [row["alias"] for row in await reader.all(ALIASES, speaker=key, name=found["name"])],
-        "roles": await reader.all(ROLES, speaker=key),
+        "roles": await reader.kept(ROLES, speaker=key),
         "outlets": await reader.kept(QUOTED_BY, speaker=key),
         "claims": await with_printings(reader, claims[:PAGE]),
         "page": number,
