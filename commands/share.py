@@ -19,10 +19,11 @@ TABLES = ("claims", "figures", "dates", "links", "facts")
 @click.command()
 @db_option
 @click.option("--published", metavar="DIR", help="Serve the current release in DIR (see `onrecord publish`) instead.")
+@click.option("--allow-download", is_flag=True, help="With --published: readers may have the database file itself.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @click.option("--metadata", default=str(ROOT / "metadata.yml"), type=click.Path(), help="What the pages say.")
-def serve(db_path: str, published: str | None, port: int, host: str, metadata: str) -> None:
+def serve(db_path: str, published: str | None, allow_download: bool, port: int, host: str, metadata: str) -> None:
     """Publish the database with Datasette: search, article pages, comparisons. Reads only."""
     from datasette.cli import cli
 
@@ -32,7 +33,10 @@ def serve(db_path: str, published: str | None, port: int, host: str, metadata: s
 
     if published:
         release = current(published)
-        arguments = datasette_arguments(release / NAME, metadata, host, port, release / "inspect.json")
+        inspected = release / "inspect.json"
+        arguments = datasette_arguments(release / NAME, metadata, host, port, inspected, allow_download=allow_download)
+    elif allow_download:
+        raise click.UsageError("--allow-download goes with --published: a snapshot has no raw pages and no requests.")
     else:
         open_db(db_path, must_exist=True).close()
         arguments = datasette_arguments(db_path, metadata, host, port)

@@ -250,12 +250,12 @@ def words(soup) -> str:
 
 
 @contextmanager
-def served(path: Path, inspect_path: Path | None = None) -> Iterator[str]:
+def served(path: Path, inspect_path: Path | None = None, **more: bool) -> Iterator[str]:
     """The address of a real Datasette that serves `path` with our settings, on a free loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = datasette_arguments(path, METADATA, "127.0.0.1", port, inspect_path)
+    arguments = datasette_arguments(path, METADATA, "127.0.0.1", port, inspect_path, **more)
     log = path.with_suffix(".log")
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "datasette", *arguments], stdout=out, stderr=out, cwd=ROOT)

@@ -113,6 +113,19 @@ def test_a_release_is_served_with_its_downloads_and_without_its_pages(newsroom: 
     assert not list(folder.glob("*-wal")) and not list(folder.glob("*-shm"))
 
 
+@pytest.mark.enable_socket
+def test_the_database_itself_is_given_only_when_asked(newsroom: Path, tmp_path: Path) -> None:
+    make(newsroom, tmp_path / "site")
+    folder = current(tmp_path / "site")
+    with served(folder / NAME, folder / "inspect.json") as address:
+        assert requests.get(f"{address}/onrecord.db", timeout=20).status_code == 403
+    with served(folder / NAME, folder / "inspect.json", allow_download=True) as address:
+        answer = requests.get(f"{address}/onrecord.db", timeout=20)
+        assert answer.content == (folder / NAME).read_bytes() and "attachment" in answer.headers["content-disposition"]
+    refused = CliRunner().invoke(main, ["serve", "--allow-download", "--db", str(newsroom)])
+    assert refused.exit_code == 2 and "--published" in refused.output
+
+
 def test_the_commands(newsroom: Path, tmp_path: Path) -> None:
     site = str(tmp_path / "site")
     nothing = CliRunner().invoke(main, ["serve", "--published", site])

@@ -4,6 +4,7 @@ prepared query answers whatever its parameters are."""
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import itertools
 import json
@@ -145,3 +146,14 @@ def test_the_forms_of_the_downloads_page_ask_for_some_rows(site: Site, table: st
         assert 0 < int(some.headers["x-rows"]) < every, name
     lines = site.get(form.select_one("button[formaction]")["formaction"])
     assert int(lines.headers["x-rows"]) == every and lines.headers["content-type"].startswith("application/x-ndjson")
+
+
+@pytest.mark.parametrize("file", [f"{table}.{suffix}" for table in COLUMNS for suffix in ("csv", "jsonl")])
+def test_a_manifest_states_what_the_file_holds(site: Site, file: str) -> None:
+    answer = site.get(f"/-/download/{file}?outlet=Northgate+Herald")
+    stated = site.get(f"/-/download/{file}.manifest.json?outlet=Northgate+Herald").json()
+    assert stated["sha256"] == hashlib.sha256(answer.content).hexdigest() == answer.headers["x-sha256"]
+    assert (stated["rows"], stated["bytes"]) == (int(answer.headers["x-rows"]), len(answer.content))
+    assert stated["version"] and answer.headers["x-made-by"] == f"onrecord {stated['version']}"
+    assert stated["filters"] == {"outlet": "Northgate Herald"} and answer.headers["x-made-at"] <= stated["made_at"]
+    assert site.get("/-/download/none.csv.manifest.json").status_code == 404

@@ -17,7 +17,7 @@ from db.site.article import article_page
 from db.site.changes import changes_page
 from db.site.compare import compare_page
 from db.site.dictionary import dictionary_json, downloads_page
-from db.site.downloads import selection, whole_table
+from db.site.downloads import manifest, selection, whole_table
 from db.site.feeds import disagreements_feed, speaker_feed
 from db.site.headers import robots_txt, with_headers
 from db.site.home import home_page
@@ -69,6 +69,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/-/feed/disagreements\.atom$", disagreements_feed),
         (r"/-/feed/speaker/(?P<public_id>[^/]+)\.atom$", speaker_feed),
         (r"/-/download/(?P<table>[a-z]+)\.(?P<format>csv|jsonl)$", whole_table),
+        (r"/-/download/(?P<table>[a-z]+)\.(?P<format>csv|jsonl)\.manifest\.json$", manifest),
         (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)\.csv$", selection),
         (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)(\.(?P<format>\w+))?$", table_page),
     ]

@@ -41,6 +41,21 @@ _LIMIT = re.compile(r" limit \d+$")  # as Datasette ends its own SQL for a table
 async def whole_table(request: Any, datasette: Any) -> Any:
     """`/-/download/facts.csv`: every row, or those that the exporter's filters keep. The rows are counted and hashed
     before the first byte is sent, so that a reader can tell whether the file arrived whole."""
+    made = await _made(request, datasette)
+    return made if isinstance(made, Response) else _answer(*made)
+
+
+async def manifest(request: Any, datasette: Any) -> Response:
+    """`/-/download/facts.csv.manifest.json`: what that file holds now, as the exporter states it beside its files."""
+    made = await _made(request, datasette)
+    if isinstance(made, Response):
+        return made
+    made[0].close()
+    return cast(Response, Response.json(made[1]))
+
+
+async def _made(request: Any, datasette: Any) -> tuple[BinaryIO, dict[str, Any]] | Response:
+    """The file that an address asks for with its manifest; a Response where there is none."""
     table, suffix = request.url_vars["table"], request.url_vars["format"]
     if table not in COLUMNS or not datasette.onrecord_database:
         return _plain(f"There is no table {table} to download; there are {', '.join(COLUMNS)}.", 404)
@@ -50,16 +65,16 @@ async def whole_table(request: Any, datasette: Any) -> Any:
     baked = Path(path).parent / "downloads" / f"{table}.{suffix}"
     if not database.is_mutable and not filters.given() and not request.args.get("bom") and baked.is_file():
         stated = json.loads(baked.with_name(f"{baked.name}.manifest.json").read_text(encoding="utf-8"))
-        return _answer(baked.open("rb"), table, suffix, stated)
-    out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (closed by `_send` when the last byte has gone out)
+        return baked.open("rb"), stated
+    out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (closed by whoever gets it)
     try:
         async with datasette.onrecord_exports:
             bom = bool(request.args.get("bom"))
-            manifest = await asyncio.to_thread(_export, path, table, out, FORMATS[suffix][0], filters, bom)
+            stated = await asyncio.to_thread(_export, path, table, out, FORMATS[suffix][0], filters, bom)
     except BadFilter as error:
         out.close()
         return _plain(f"{error}.", 400)
-    return _answer(out, table, suffix, asdict(manifest))
+    return out, asdict(stated)
 
 
 async def selection(request: Any, datasette: Any) -> Any:
@@ -106,12 +121,15 @@ def _next(texts: Iterator[tuple[int, str]]) -> str | None:
     return "".join(text for _, text in islice(texts, TEXTS_AT_ONCE)) or None
 
 
-def _answer(out: BinaryIO, table: str, suffix: str, manifest: dict[str, Any]) -> AsgiStream:
+def _answer(out: BinaryIO, stated: dict[str, Any]) -> AsgiStream:
+    suffix = next(suffix for suffix, (name, _) in FORMATS.items() if name == stated["format"])
     headers = {
-        "content-disposition": f'attachment; filename="onrecord-{table}.{suffix}"',
-        "content-length": str(manifest["bytes"]),
-        "x-rows": str(manifest["rows"]),
-        "x-sha256": manifest["sha256"],
+        "content-disposition": f'attachment; filename="onrecord-{stated["table"]}.{suffix}"',
+        "content-length": str(stated["bytes"]),
+        "x-rows": str(stated["rows"]),
+        "x-sha256": stated["sha256"],
+        "x-made-at": stated["made_at"],
+        "x-made-by": f"onrecord {stated['version']}",
     }
     return AsgiStream(lambda writer: _send(out, writer), headers=headers, content_type=FORMATS[suffix][1])
 

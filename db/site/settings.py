@@ -30,16 +30,19 @@ def datasette_arguments(
     host: str = "127.0.0.1",
     port: int = 8001,
     inspect_path: str | PathLike[str] | None = None,
+    *,
+    allow_download: bool = False,
 ) -> list[str]:
     """The arguments behind `datasette` that serve one database with our settings, ours to read and never to write.
 
     The file stays mutable to Datasette: a scrape may be writing to it (opened as immutable, half of the pages failed).
-    With `inspect_path`, the counts of a published snapshot, it is immutable.
+    With `inspect_path`, the counts of a published snapshot, it is immutable; only then can `allow_download` give the
+    file itself to readers.
     """
     database = [fspath(db_path)]
     if inspect_path is not None:
         database = ["--immutable", fspath(db_path), "--inspect-file", fspath(inspect_path)]
     arguments = ["serve", *database, "--metadata", fspath(metadata_path), "--host", host, "--port", str(port)]
-    for name, value in SETTINGS.items():
+    for name, value in (SETTINGS | {"allow_download": "on" if allow_download else "off"}).items():
         arguments += ["--setting", name, str(value)]
     return arguments
