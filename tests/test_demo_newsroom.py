@@ -242,6 +242,7 @@ def test_relations_cover_the_labels_of_the_contract() -> None:
         "same_quote",
         "same_figure",
         "conflicting_figure",
+        "apparent_conflict",
         "derived",
         "wire_copy",
         "role_conflict",
