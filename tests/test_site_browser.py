@@ -28,6 +28,7 @@ from db.site.fragment import words_at
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 FILES = (".json", ".csv", ".jsonl", ".atom")
+UNFOLD = "document.querySelectorAll('details').forEach(folded => folded.open = true)"
 VIEWS = ((1280, "light"), (390, "dark"))
 PAGES = {
     "home": "/",
@@ -103,6 +104,7 @@ def complaints(browser: webdriver.Chrome, address: str, path: str) -> list[str]:
     for kind in ("browser", "performance"):
         browser.get_log(kind)
     browser.get(address + path)
+    browser.execute_script(UNFOLD)
     wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = [f"scrolls sideways by {wide}"] if wide > 0 else []
     found += ["ran a script"] if browser.title == "owned" else []
@@ -168,6 +170,7 @@ def test_nothing_serious_stands_in_the_way_of_a_reader(site, browser, name: str,
     address, ids = site
     resize(browser, 1280, scheme)
     browser.get(address + PAGES[name].format(**ids))
+    browser.execute_script(UNFOLD)
     browser.execute_script(AXE)
     browser.set_script_timeout(30)
     found = browser.execute_async_script("axe.run().then(arguments[0], error => arguments[0]({violations: [error]}))")
