@@ -45,6 +45,14 @@ def test_a_measure_shows_the_same_numbers_as_a_chart_and_as_a_table(site: Site) 
     ], "the corrected figure, not the one before"
     drawn = soup.select("svg.chart a.point")
     assert sorted(point.title.get_text().split(" · ")[0] for point in drawn) == ["39,800 people", "41,200 people"]
+    conflict = site.page("link", "label = 'conflicting_figure'")
+    assert [row[-1] for row in rows] == ["1, 1 against compare"] * 2
+    assert [a["href"] for a in soup.select("table.plain td.num a")] == [conflict] * 2
+    back = [a["href"] for a in site.soup(conflict).select(".kicker a, .printing h2 a")]
+    assert back == [
+        "/-/measure/asylum_claims",
+        *[f"/-/outlet?name={n}" for n in ("Harbour%20Ledger", "Northgate%20Herald")],
+    ]
     hrefs = {a["href"] for a in soup.select("table.plain a")}
     assert {point["href"] for point in drawn} <= hrefs, "both lead to the same words"
 

@@ -1,4 +1,4 @@
-"""What stands beside a claim in a list: the pages of its speakers, its other printings, and how its figures stand."""
+"""What stands beside a claim or a figure in a list: its speakers' pages, its other printings, how its figures stand."""
 
 from __future__ import annotations
 
@@ -25,12 +25,21 @@ _LINKED = " UNION ALL ".join(
         AND l.label IN ('conflicting_figure', 'same_figure')"""
     for side in "ab"
 )
+_BEST = f"(SELECT public_id FROM ({_LINKED}) ORDER BY label, public_id LIMIT 1)"
 FIGURES = f"""
-SELECT c.public_id AS claim, f.text, s.origins, s.conflicts,
-       (SELECT public_id FROM ({_LINKED}) ORDER BY label, public_id LIMIT 1) AS link
+SELECT c.public_id AS claim, f.text, s.origins, s.conflicts, {_BEST} AS link
 FROM claim c JOIN figure f ON f.claim_id = c.id JOIN figure_standing s ON s.figure_id = f.id
 WHERE {_THESE} AND (s.origins > 1 OR s.conflicts > 0) ORDER BY f.start
 """
+COMPARISONS = f"""
+SELECT f.public_id AS id, {_BEST} AS link FROM figure f WHERE f.public_id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+async def comparisons(reader: Reader, figures: Sequence[Row]) -> dict[str, str | None]:
+    """Figure (rows with their public `id`) → public id of the link that compares it best, a conflict first."""
+    found = await reader.all(COMPARISONS, ids=json.dumps([figure["id"] for figure in figures]))
+    return {row["id"]: row["link"] for row in found}
 
 
 async def with_speakers(reader: Reader, claims: Sequence[Row]) -> list[Row]:

@@ -23,7 +23,10 @@ FROM link l {end_joins("a", "l.a_kind", "l.a_id")} {end_joins("b", "l.b_kind", "
 WHERE l.public_id = :id
 """
 CLAIM = "SELECT * FROM claim WHERE id = :id"
-FIGURE = "SELECT f.*, m.label AS measure FROM figure f LEFT JOIN measure m ON m.id = f.measure_id WHERE f.id = :id"
+FIGURE = """
+SELECT f.*, m.label AS measure, m.key AS measure_key
+FROM figure f LEFT JOIN measure m ON m.id = f.measure_id WHERE f.id = :id
+"""
 ARTICLE = "SELECT v.*, a.outlet FROM article_version v JOIN article a ON a.id = v.article_id WHERE v.id = :id"
 STANDING = "SELECT origins, agrees, conflicts FROM figure_standing WHERE figure_id = :id"
 OFFICES = """
@@ -54,6 +57,7 @@ async def compare_page(reader: Reader, request: Any) -> Row:
         "link": link,
         "sides": sides,
         "facts": facts,
+        "measures": {d["measure_key"]: d["measure"] for d in details if d.get("measure_key")},
         "same_words": same_words,
         "grade": grade(link["label"], same_words if link["label"] == "same_quote" else _same_value(facts)),
         "printings": await printings(reader, link),

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
+from db.site.beside import comparisons
 from db.site.chart import SHAPES, Point, shape, timeline
 from db.site.pages import Missing, page
 from db.site.rows import Reader, Row
@@ -41,8 +42,9 @@ async def measure_page(reader: Reader, request: Any) -> Row:
         raise Missing("No measure has this key.")
     place = request.args.get("place") or None
     figures = await reader.all(FIGURES, measure=measure["id"], place=place)
+    compared = await comparisons(reader, figures)
     for figure in figures:
-        figure["period"] = when(figure)
+        figure |= {"period": when(figure), "link": compared[figure["id"]]}
     return {
         "measure": measure,
         "place": place,
