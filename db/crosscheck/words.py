@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from math import log
 
 import snowballstemmer
 import yaml
@@ -26,6 +27,7 @@ WORD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 STEMMERS = {"en": "english", "fr": "french"}
+STATEMENTS = 400  # in a news cycle: a stem that is expected once among them weighs 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,22 @@ def content_stems(text: str, lang: str = "en") -> frozenset[str]:
     )
 
 
+@cache
+def _common(lang: str) -> dict[str, float]:
+    """Stem → statements in a thousand that have it."""
+    tiers = yaml.safe_load(files(__package__).joinpath("common.yml").read_text("utf-8"))[lang if lang in STEMMERS else "en"]
+    return {word: float(share) for share, listed in tiers.items() for word in listed.split()}
+
+
+@cache
+def weight(stem: str, lang: str = "en") -> float:
+    """How telling a stem is, 0..1: the square of its relative inverse frequency among `STATEMENTS` statements, so that
+    common words weigh little."""
+    smoothed = STATEMENTS * 1.5
+    count = _common(lang).get(stem, 0.0) * STATEMENTS / 1000 + 0.5
+    return min(1.0, (log(smoothed / count) / log(smoothed)) ** 2)
+
+
 def runs(tokens: Sequence[str], n: int) -> frozenset[tuple[str, ...]]:
     """The n-grams of a list of words."""
     return frozenset(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
@@ -140,6 +158,7 @@ def containment(a: frozenset, b: frozenset) -> float:
     return len(a & b) / smaller if smaller else 0.0
 
 
-def stable_hash(run: tuple[str, ...]) -> int:
-    """A hash of a run of words that is the same in every process (Python's own is salted)."""
-    return int.from_bytes(blake2b(" ".join(run).encode(), digest_size=8).digest(), "big")
+def stable_hash(*parts: object) -> int:
+    """A hash, 0 to 2⁶³-1, that is the same in every process (Python's own is salted)."""
+    digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
