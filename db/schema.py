@@ -10,6 +10,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from db.state import DECISIONS, MEMORY
 from db.views import VIEWS
 
 migrations = Migrations("onrecord")
@@ -413,6 +414,14 @@ def m009_runs(db: Database) -> None:
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def m010_decisions(db: Database) -> None:
+    """What people decide about speakers, links and measures; what the cross-check remembers between runs."""
+    _script(db, DECISIONS)
+    _script(db, MEMORY)
+    _views_anew(db)
 
 
 @migrations()

@@ -1,0 +1,164 @@
+"""What people decided, and what the cross-check remembers between runs, in SQL.
+
+Decisions are keyed by what survives another extraction: names, keys of measures, words on a page. `decision_log` keeps
+who decided what, when and why, decisions that were taken back included.
+
+Triggers note which versions of articles have to be compared anew, so that nobody who writes rows can forget to.
+"""
+
+DECISIONS = """
+CREATE TABLE decision_log (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    action TEXT NOT NULL,                 -- merge, split, reject, restore, set, reset
+    subject TEXT NOT NULL,                -- names, a link's public id, a measure's key
+    because TEXT
+) STRICT;
+
+CREATE TABLE speaker_decision (
+    name TEXT PRIMARY KEY,                -- as extraction gives it
+    same_as TEXT                          -- the name that stands for it; null: somebody apart, never taken for another
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link_decision (              -- links that somebody rejected
+    link_id TEXT PRIMARY KEY,             -- public id
+    label TEXT NOT NULL,
+    a_article TEXT NOT NULL,              -- public ids of the article and of the version
+    a_version TEXT NOT NULL,
+    a_kind TEXT NOT NULL,
+    a_start INTEGER NOT NULL,
+    a_end INTEGER NOT NULL,
+    a_words TEXT NOT NULL,                -- its words with those around it: what is the same in another version
+    a_text TEXT NOT NULL,
+    b_article TEXT NOT NULL,
+    b_version TEXT NOT NULL,
+    b_kind TEXT NOT NULL,
+    b_start INTEGER NOT NULL,
+    b_end INTEGER NOT NULL,
+    b_words TEXT NOT NULL,
+    b_text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_decision_articles ON link_decision(a_article, b_article);
+
+CREATE TABLE measure_decision (           -- what somebody wrote in place of the vocabulary; null: as it was
+    key TEXT PRIMARY KEY,
+    label TEXT,
+    definition TEXT,
+    unit TEXT,
+    official_url TEXT
+) STRICT, WITHOUT ROWID;
+"""
+
+CLAIM = "version_id, kind, start, \"end\", text, quoted, names, speaker_class, role, basis, said_from, said_to, negated, modality"
+FIGURE = (
+    'version_id, start, "end", text, value, low, high, unit, kind, modifier, direction, counted, whole, measure_id, '
+    "place, period_from, period_to, claim_id, names, modality"
+)
+VERSION = "title, text, origin, lang, published, published_on"
+
+
+def _changed(columns: str) -> str:
+    """Whether an update changed one of the columns."""
+    names = [name.strip() for name in columns.split(",")]
+    return f"({', '.join('old.' + n for n in names)}) IS NOT ({', '.join('new.' + n for n in names)})"
+
+
+def _due(name: str, event: str, table: str, version: str, when: str = "1") -> str:
+    return f"""
+CREATE TRIGGER crosscheck_{name} AFTER {event} ON {table} WHEN {when} BEGIN
+    INSERT OR IGNORE INTO crosscheck_due {version};
+END;
+"""
+
+
+MEMORY = f"""
+CREATE TABLE crosscheck_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crosscheck_due (             -- versions that changed since they were compared
+    version_id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE crosscheck_again (           -- pairs of old rows that another row came between, or went from between
+    kind TEXT NOT NULL,                   -- article, claim, figure
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,                   -- 0: all that `a` may be compared with
+    PRIMARY KEY (kind, a, b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crosscheck_meeting (         -- who may be compared: items of one key, in the order of `position`
+    key INTEGER NOT NULL,
+    position INTEGER NOT NULL,            -- the day, and a hash of the public id
+    item INTEGER NOT NULL,                -- id of a version, claim or figure: the key says which
+    PRIMARY KEY (key, position, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crosscheck_version (         -- what a version put into crosscheck_meeting, to be taken out again
+    version_id INTEGER PRIMARY KEY,
+    text_keys INTEGER NOT NULL,           -- keys made of runs of its text
+    entries BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE crosscheck_part (            -- a figure that its article calls a part of another
+    part INTEGER NOT NULL REFERENCES figure(id) ON DELETE CASCADE,
+    whole INTEGER NOT NULL REFERENCES figure(id) ON DELETE CASCADE,
+    PRIMARY KEY (part, whole)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX crosscheck_part_whole ON crosscheck_part(whole);
+
+CREATE TABLE crosscheck_plan (            -- two numbers for what is to come that an article prints side by side
+    what INTEGER NOT NULL,
+    numbers INTEGER NOT NULL,
+    version_id INTEGER NOT NULL,
+    PRIMARY KEY (what, numbers, version_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX crosscheck_plan_version ON crosscheck_plan(version_id);
+
+CREATE TABLE crosscheck_origin (          -- articles joined by copies share a root
+    article_id INTEGER PRIMARY KEY,
+    root INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE crosscheck_standing (        -- figures whose standing has to be counted anew
+    figure_id INTEGER PRIMARY KEY
+) STRICT;
+
+INSERT INTO crosscheck_due SELECT id FROM article_version;
+{_due("version_new", "INSERT", "article_version", "VALUES (new.id)")}
+{_due("version_changed", "UPDATE", "article_version", "VALUES (new.id)", _changed(VERSION))}
+{
+    _due(
+        "article_changed",
+        "UPDATE",
+        "article",
+        "SELECT id FROM article_version WHERE article_id = new.id",
+        _changed("current_version, outlet"),
+    )
+}
+{
+    _due(
+        "measure_changed",
+        "UPDATE",
+        "measure",
+        "SELECT DISTINCT version_id FROM figure WHERE measure_id = new.id",
+        "(old.definition IS NULL) <> (new.definition IS NULL)",
+    )
+}
+{_due("claim_new", "INSERT", "claim", "VALUES (new.version_id)")}
+{_due("claim_gone", "DELETE", "claim", "VALUES (old.version_id)")}
+{_due("claim_changed", "UPDATE", "claim", "VALUES (old.version_id), (new.version_id)", _changed(CLAIM))}
+{_due("figure_new", "INSERT", "figure", "VALUES (new.version_id)")}
+{_due("figure_gone", "DELETE", "figure", "VALUES (old.version_id)")}
+{_due("figure_changed", "UPDATE", "figure", "VALUES (old.version_id), (new.version_id)", _changed(FIGURE))}
+CREATE TRIGGER standing_new AFTER INSERT ON figure BEGIN
+    INSERT OR IGNORE INTO crosscheck_standing VALUES (new.id);
+END;
+CREATE TRIGGER standing_linked AFTER INSERT ON link
+WHEN new.a_kind = 'figure' AND new.label IN ('same_figure', 'conflicting_figure') BEGIN
+    INSERT OR IGNORE INTO crosscheck_standing VALUES (new.a_id), (new.b_id);
+END;
+CREATE TRIGGER standing_unlinked AFTER DELETE ON link
+WHEN old.a_kind = 'figure' AND old.label IN ('same_figure', 'conflicting_figure') BEGIN
+    INSERT OR IGNORE INTO crosscheck_standing VALUES (old.a_id), (old.b_id);
+END;
+"""
