@@ -45,13 +45,14 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from db import DatabaseError
+        from db.decisions import BadDecision
         from db.doctor import BackupError
         from db.export import BadFilter
         from db.publish import PublishError
 
         try:
             return super().invoke(ctx)
-        except (DatabaseError, BackupError, BadFilter, PublishError) as error:
+        except (DatabaseError, BackupError, BadFilter, PublishError, BadDecision) as error:
             raise CannotRun(str(error)) from error
         except sqlite3.Error as error:
             raise CannotRun(
@@ -169,8 +170,9 @@ def import_(
 @main.command()
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE|URL...")
 @click.option("--json", "as_json", is_flag=True, help="The article object, one a line.")
+@click.option("--left-out", is_flag=True, help="Name the paragraphs that are left out, with the reason, as messages.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private addresses and this machine as well.")
-def read(pages: tuple[str, ...], as_json: bool, allow_private: bool) -> None:
+def read(pages: tuple[str, ...], as_json: bool, left_out: bool, allow_private: bool) -> None:
     """The article of each saved page or URL. No database."""
     from documents import read_pages
     from jobs import Summary
@@ -178,6 +180,8 @@ def read(pages: tuple[str, ...], as_json: bool, allow_private: bool) -> None:
     summary = Summary()
     for article in read_pages(pages, summary, allow_private=allow_private):
         click.echo(_json(article.as_dict()) if as_json else f"{article.title or ''}\n\n{article.text}\n".lstrip())
+        for reason, line in article.left_out if left_out else ():
+            _say(f"left out, {reason}: {line}")
     _exit_on(summary)
 
 
@@ -417,6 +421,102 @@ def past_runs(limit: int, as_json: bool, db_path: str) -> None:
         click.echo(f"{past.id:>4} {past.started_at} {past.command}, {past.took or state}: {counts}{failed}")
 
 
+@main.group()
+def links() -> None:
+    """Links between sources that a person has judged."""
+
+
+because_option = click.option("--because", metavar="TEXT", help="Why, for whoever asks later.")
+
+
+@example('onrecord links reject 0f71426c --because "other programme"')
+@links.command("reject")
+@click.argument("link", metavar="ID")
+@because_option
+@db_option
+def links_reject(link: str, because: str | None, db_path: str) -> None:
+    """Take a link out for good; ID is in the address of its page, its beginning is enough. Counts follow at the next
+    cross-check."""
+    import jobs
+    from db.decisions import reject_link
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        decision = reject_link(db, link, because)
+    _say(f"rejected {decision.key}, {decision.value}")
+
+
+@example("onrecord links restore 0f71426c && onrecord crosscheck")
+@links.command("restore")
+@click.argument("link", metavar="ID")
+@db_option
+def links_restore(link: str, db_path: str) -> None:
+    """Take a rejection back; the next cross-check finds the link again."""
+    import jobs
+    from db.decisions import restore_link
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        restore_link(db, link)
+
+
+@example("onrecord links list")
+@links.command("list")
+@db_option
+def links_list(db_path: str) -> None:
+    """The links that were rejected, with the reasons."""
+    from db.decisions import REJECTED
+
+    _list_decisions(db_path, REJECTED)
+
+
+@main.group()
+def speakers() -> None:
+    """Speakers that a person has told apart or put together."""
+
+
+@example('onrecord speakers merge "M. Quill" "Mara Quill-Oake" --into "Mara Quill"')
+@speakers.command("merge")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--into", required=True, metavar="NAME", help="The name that they all have from now on.")
+@because_option
+@db_option
+def speakers_merge(names: tuple[str, ...], into: str, because: str | None, db_path: str) -> None:
+    """Make several names one person, in what is stored and in whatever is extracted later."""
+    import jobs
+    from db.decisions import merge_speakers
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        changed = merge_speakers(db, names, into, because)
+    _say(f"{changed} claims and figures are {into}'s now; run `onrecord crosscheck`")
+
+
+@example('onrecord speakers split "Ned Oake" --as "Ned Oake (mayor)" --article b71f3f88ce38c168')
+@speakers.command("split")
+@click.argument("name")
+@click.option("--as", "new", required=True, metavar="NAME", help="The other person's name.")
+@click.option("--article", "articles", multiple=True, required=True, metavar="ID",
+              help="Article in which it is the other person, as in the address of its page; repeatable.")  # fmt: skip
+@because_option
+@db_option
+def speakers_split(name: str, new: str, articles: tuple[str, ...], because: str | None, db_path: str) -> None:
+    """Tell two people of one name apart, by the articles in which it is the other one."""
+    import jobs
+    from db.decisions import split_speaker
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        changed = split_speaker(db, name, new, articles, because)
+    _say(f"{changed} claims and figures are {new}'s now; run `onrecord crosscheck`")
+
+
+@example("onrecord speakers list")
+@speakers.command("list")
+@db_option
+def speakers_list(db_path: str) -> None:
+    """The names that were merged and split, with the reasons."""
+    from db.decisions import MERGED, SPLIT
+
+    _list_decisions(db_path, MERGED, SPLIT)
+
+
 @example("onrecord doctor --db newsroom.db")
 @main.command()
 @db_option
@@ -496,6 +596,17 @@ def _plain(url: str) -> str:
     from scraper.urls import normalise
 
     return normalise(url).partition("://")[2].rstrip("/")
+
+
+def _list_decisions(db_path: str, *kinds: str) -> None:
+    from db import open_db
+    from db.decisions import decisions
+
+    db = open_db(db_path, must_exist=True)
+    for decision in (one for kind in kinds for one in decisions(db, kind)):
+        key = decision.key.replace("\t", " in article ")
+        why = f" ({decision.because})" if decision.because else ""
+        click.echo(f"{decision.at} {decision.kind.replace('_', ' ')}: {key} → {decision.value}{why}")
 
 
 def _topic(path: str, name: str) -> Any:

@@ -24,6 +24,7 @@ from scraper import Article, Fetcher, Item, Page, Source, discover, matches, rea
 from scraper.errors import Gone, NotFound, NotYet, TryLater
 from scraper.fetch import Memory
 from scraper.hosts import Known
+from scraper.metadata import CONFIDENCE
 from scraper.parallel import side_by_side
 from scraper.recurring import FEWEST
 from scraper.urls import normalise
@@ -319,6 +320,7 @@ def _with_item(article: Article, item: Item) -> Article:
         article = replace(article, title=item.title)
     if not article.published and item.published:
         article = replace(article, published=item.published, published_source="listing")
+        article = replace(article, published_confidence=CONFIDENCE["listing"])
     return article
 
 

@@ -53,7 +53,7 @@ def readability(body: bytes, url: str) -> list[str]:
 def newspaper(body: bytes, url: str) -> list[str]:
     from newspaper import article
 
-    found = article(url, input_html=body.decode("utf-8", "replace"))
+    found = article(url, input_html=body.decode("utf-8", "replace"), fetch_images=False)  # no network
     return list(found.text.split("\n\n"))
 
 

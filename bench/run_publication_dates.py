@@ -95,8 +95,27 @@ def fold(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+def by_source() -> dict[str, tuple[int, int]]:
+    """Where we found the day → (how often it was right, how often it was found there), on both sets."""
+    from scraper import page_from_bytes
+    from scraper.article import parse
+    from scraper.metadata import metadata
+
+    counts: dict[str, tuple[int, int]] = {}
+    for corpus in ("article_dates", "article_metadata"):
+        for body, gold in pages(corpus):
+            found = metadata(parse(page_from_bytes(body, gold["url"])), datetime.now(UTC), None, gold["url"])
+            day = str(gold.get("date") or gold.get("published") or "")[:10]
+            if found.published and found.published_source and day:
+                right, seen = counts.get(found.published_source, (0, 0))
+                counts[found.published_source] = right + (found.published.iso[:10] == day), seen + 1
+    return counts
+
+
 def main() -> None:
     rows = []
+    for source, (right, seen) in by_source().items():
+        print(f"On Record, found in {source:10} right {right} of {seen}: confidence {(right + 1) / (seen + 2):.2f}")
     for name, system in SYSTEMS.items():
         for corpus, scores in (("article_dates", days(system)), ("article_metadata", facts(system))):
             if name == "htmldate" and corpus == "article_metadata":

@@ -17,8 +17,12 @@ def save_reading(db: Database, version_id: int, article: Article, edges: Sequenc
     """Store what the page says of its text, its segments and the paragraphs that were left out of it; and remember
     `edges`, the lines at the article's ends, to know them when its outlet's other articles have them too."""
     db.execute(
-        "UPDATE article_version SET paywalled = ?, truncated = ? WHERE id = ?",
-        [article.paywalled, article.truncated, version_id],
+        """UPDATE article_version SET paywalled = ?, truncated = ?, modified = ?, modified_source = ?, section = ?,
+           published_confidence = ? WHERE id = ?""",
+        [
+            *(article.paywalled, article.truncated, article.modified, article.modified_source, article.section),
+            *(article.published_confidence, version_id),
+        ],
     )
     db.conn.executemany(
         "INSERT OR IGNORE INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from db.connect import transaction
+from db.decisions import renamed
 from db.ids import day, public_id, text_hash, utc, utc_now
 from db.rows import paragraph, record_extraction, replace_rows, save_measures
 from db.speakers import SpokenBy, save_speakers, speakers_of
@@ -109,6 +110,7 @@ def save_findings(
         "SELECT id, public_id, text, published_on FROM article_version WHERE id = ?", [version_id]
     ).fetchone()
     version = _Version(*row)
+    findings = renamed(db, version_id, findings)
     with transaction(db):
         claims = _save_claims(db, version, findings.claims)
         keys = {figure.measure for figure in findings.figures if figure.measure}

@@ -10,7 +10,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from db.state import DECISIONS, MEMORY
+from db.memory import MEMORY
 from db.views import VIEWS
 
 migrations = Migrations("onrecord")
@@ -418,16 +418,24 @@ def m009_runs(db: Database) -> None:
 
 @migrations()
 def m010_decisions(db: Database) -> None:
-    """What people decide about speakers, links and measures; what the cross-check remembers between runs."""
-    _script(db, DECISIONS)
-    _script(db, MEMORY)
-    _views_anew(db)
+    """What people decided about links and speakers."""
+    db.execute(
+        """CREATE TABLE decision (
+            kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, because TEXT, at TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
 
 
 @migrations()
 def m011_current_versions(db: Database) -> None:
     """Which article a version is the current one of: every page of the site asks for it."""
     db.execute("CREATE UNIQUE INDEX article_current ON article(current_version)")
+
+
+@migrations()
+def m012_crosscheck_memory(db: Database) -> None:
+    _script(db, MEMORY)
 
 
 def _views_anew(db: Database) -> None:

@@ -13,16 +13,16 @@ from lxml.html import HtmlElement
 
 from scraper import access, jsonld, live
 from scraper.blocks import lines_of
-from scraper.body import paragraphs, take_out_hidden
+from scraper.body import paragraphs, prose_of, take_out_hidden
 from scraper.credit import origin
 from scraper.errors import NotHtml
 from scraper.gate import refuse_by_address, refuse_by_content, refuse_non_html
-from scraper.metadata import metadata
+from scraper.metadata import CONFIDENCE, metadata
 from scraper.page import Page
 from scraper.recurring import edge_lines, without_recurring
 from scraper.sources import Source
-from scraper.templates import Fitted, template_for
-from scraper.tidy import tidy
+from scraper.templates import template_for
+from scraper.tidy import LeftOut, tidy
 from scraper.urls import canonical, is_home, is_web, normalise
 
 Recurring = Callable[[str, Sequence[str]], Collection[str]]
@@ -47,7 +47,9 @@ class Article:
     `text` is the body: paragraphs parted by one blank line, typographic quotes as printed. Every offset that the
     project stores counts characters (Python code points) into it.
     `published` and `fetched_at` are ISO 8601; `published` keeps the offset that the page states and is a bare date
-    where the page knows only the day. `published_source` says where it was found (`json-ld`, `meta`, `time`, ...).
+    where the page knows only the day. `published_source` says where it was found (`json-ld`, `meta`, `time`, ...),
+    `published_confidence` how often a day found there was right; `modified` with its source is the same of the last
+    change that the page states.
     `origin` is the credited agency ("The Canadian Press"), None for an outlet's own copy. `paywalled` is what the page
     declares (None: nothing), `truncated` why the text is held to break off; the one often goes without the other.
     `segments` are the updates of a live blog, `left_out` the (reason, text) of paragraphs that are not the article's;
@@ -65,6 +67,10 @@ class Article:
     lang: str | None = None
     fetched_at: str | None = None
     published_source: str | None = None
+    published_confidence: float | None = None
+    modified: str | None = None
+    modified_source: str | None = None
+    section: str | None = None
     paywalled: bool | None = None
     truncated: str | None = None
     segments: tuple[Segment, ...] = ()
@@ -73,7 +79,7 @@ class Article:
 
     def as_dict(self) -> dict[str, Any]:
         """The article object of the contract (`onrecord read --json`, `onrecord import`)."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name not in ("left_out", "missed")}
 
 
 def read(page: Page, source: Source | None = None, recurring: Recurring | None = None) -> Article:
@@ -97,14 +103,17 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
     refuse_by_address(address, found)
     url = canonical(address, found.canonical, site) if is_web(address) else _own_address(found.canonical)
     updates = live.take_updates(items, tree, now, zone) if live.is_live(items, tree) else []
-    lines = _lines(tree, address, template)
-    body = tidy(lines, found.title, found.authors)
+    printed = prose_of(tree)
+    elements = template.narrowed(tree) if template else []
+    left_out = take_out_hidden(tree)
+    lines = [line for e in elements for line in lines_of(e)] if elements else paragraphs(tree, address)
+    body, untidy = tidy(lines, found.title, found.authors)
     broken_off = None if updates else access.truncated(items, lines, body)
     offered = access.offers(body)
     told = {line for update in updates for line in update.paragraphs}
     body = [line for line in body if line not in offered and line not in told]
     body, recurred = without_recurring(body, recurring(url, edge_lines(body)) if recurring and url else ())
-    parts = [body, *(tidy(update.paragraphs, None, ()) for update in updates)]
+    parts = [body, *(tidy(update.paragraphs, None, ())[0] for update in updates)]
     refuse_by_content(address, found.title, [line for part in parts for line in part])
     return Article(
         text="\n\n".join(line for part in parts for line in part),
@@ -117,20 +126,32 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
         lang=found.lang or (source.lang if source else None),
         fetched_at=page.fetched_at,
         published_source=found.published_source,
+        published_confidence=CONFIDENCE.get(found.published_source or ""),
+        modified=found.modified.iso if found.modified else None,
+        modified_source=found.modified_source,
+        section=found.section,
         paywalled=paywalled,
         truncated=broken_off,
         segments=_segments(parts, updates),
-        left_out=(*(("offer", line) for line in offered), *(("recurring", line) for line in recurred)),
+        left_out=_told(
+            printed,
+            [line for part in parts for line in part],
+            [*(("recurring", line) for line in recurred), *(("offer", line) for line in offered), *untidy, *left_out],
+        ),
         missed=tuple(template.missed) if template else (),
     )
 
 
-def _lines(tree: HtmlElement, address: str, template: Fitted | None) -> list[str]:
-    """The text's lines: those of the elements that the outlet's template names, else by the general rules."""
-    if template and (elements := template.narrowed(tree)):
-        take_out_hidden(tree)
-        return [line for element in elements for line in lines_of(element)]
-    return paragraphs(tree, address)
+MOST_LEFT_OUT, LONGEST_LEFT_OUT = 100, 600
+
+
+def _told(printed: Sequence[str], kept: Sequence[str], known: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """Every paragraph of the page that is not among those `kept`, once, with the reason; "outside the article" where
+    none is `known`: it stands in another part of the page. Long ones are cut, and a page of lists is not copied."""
+    text, reasons = "\n".join(kept), {line: reason for reason, line in reversed(known)}
+    lines = dict.fromkeys([*(line for _, line in known), *printed])
+    told = [(reasons.get(line, "outside the article"), line[:LONGEST_LEFT_OUT]) for line in lines if line not in text]
+    return tuple(told[:MOST_LEFT_OUT])
 
 
 def _segments(parts: Sequence[Sequence[str]], updates: Sequence[live.Update]) -> tuple[Segment, ...]:

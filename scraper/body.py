@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from scraper.blocks import lines_of
-from scraper.tidy import boilerplate
+from scraper.tidy import LeftOut, boilerplate
 
 _BLOCKS = {"p", "head", "list", "item", "quote", "ab", "table", "row", "cell"}
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
@@ -32,15 +32,15 @@ _OVERLAY = re.compile(
 _OVERLAY_WORDS = re.compile(r"this (?:will|window will|ad will|advertisement will) close in \d*\s*seconds?", re.I)
 _OVERLAID = frozenset(("div", "section", "aside", "form", "span", "p", "a", "footer", "nav", "ul"))
 _FRAME = {"html", "body", "head", "main", "article"}
+_FEW_WORDS = 4  # blanks that a paragraph must have to be told of
 _BIG = 0.4  # what has this share of the page's running text is no overlay: templates misuse such class names
 
 
 def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     """The paragraphs of the article on a page, in order, white space folded; empty when there is none.
 
-    `tree` is used up: read the metadata before.
+    What is hidden must have been taken out before. `tree` is used up: read the metadata before.
     """
-    take_out_hidden(tree)
     _join_posts(tree)
     document = bare_extraction(
         tree,
@@ -58,13 +58,31 @@ def paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     return _text_lines(document.body)
 
 
-def take_out_hidden(tree: HtmlElement) -> None:
-    """Take out of `tree` what a reader does not see, sees only to close it, or sees beside the text."""
-    doomed = [e for e in tree.iter("*") if e.tag not in _FRAME and (_is_hidden(e) or _is_overlay(e) or _is_beside(e))]
+def take_out_hidden(tree: HtmlElement) -> list[LeftOut]:
+    """Take out of `tree` what a reader does not see, sees only to close it, or sees beside the text; returns the
+    paragraphs that stood there, each with the reason."""
+    doomed = [(e, reason) for e in tree.iter("*") if e.tag not in _FRAME and (reason := _reason(e))]
     whole = max(_prose(tree), 1) if doomed else 1
-    for element in doomed:
+    left_out: list[LeftOut] = []
+    for element, reason in doomed:
         if element.getparent() is not None and _prose(element) < _BIG * whole:
+            left_out += ((reason, words) for words in prose_of(element))
             _drop(element)
+    return left_out
+
+
+def prose_of(tree: HtmlElement) -> list[str]:
+    """The paragraphs and captions within `tree` that have a few words, white space folded, each once."""
+    texts = (" ".join(e.text_content().split()) for e in tree.iter("p", "figcaption", "blockquote"))
+    return [text for text in dict.fromkeys(texts) if text.count(" ") >= _FEW_WORDS]
+
+
+def _reason(element: HtmlElement) -> str | None:
+    if _is_hidden(element):
+        return "hidden"
+    if _is_overlay(element):
+        return "overlay"
+    return "beside the text" if _is_beside(element) else None
 
 
 def _join_posts(tree: HtmlElement) -> None:

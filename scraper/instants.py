@@ -88,6 +88,13 @@ def is_future(instant: Instant, now: datetime) -> bool:
     return instant.day > (now + timedelta(days=1)).date()
 
 
+def is_before(one: Instant, other: Instant) -> bool:
+    """Whether `one` lies before `other`, by the instant where both have one, else by the day."""
+    if one.moment and other.moment and one.moment.tzinfo and other.moment.tzinfo:
+        return one.moment < other.moment
+    return one.day < other.day
+
+
 def sort_key(iso: str | None) -> tuple[bool, datetime]:
     """Orders ISO dates and instants, absent ones first."""
     if not iso:

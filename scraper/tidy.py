@@ -41,15 +41,25 @@ class Boilerplate:
     classes: re.Pattern[str]
 
 
-def tidy(lines: Sequence[str], title: str | None, authors: Sequence[str]) -> list[str]:
-    """`lines` in their order without headline, byline and date line above the text, captions, furniture, lists of other
-    stories below it and what is said about the authors."""
+LeftOut = tuple[str, str]
+"""Why a line is none of the article's paragraphs, and the line."""
+
+
+def tidy(lines: Sequence[str], title: str | None, authors: Sequence[str]) -> tuple[list[str], list[LeftOut]]:
+    """(kept, left out) of `lines`: the text in its order, without headline, byline and date line above it, captions,
+    furniture, lists of other stories below it and what is said about the authors."""
     known = boilerplate()
-    kept = [line for line in lines if not _is_furniture(line, known)]
-    kept = _without_ending(kept, known)
-    kept = _without_opening(kept, title, authors)
+    reasons = [_furniture(line, known) for line in lines]
+    left_out = [(reason, line) for reason, line in zip(reasons, lines, strict=True) if reason]
+    kept = [line for reason, line in zip(reasons, lines, strict=True) if not reason]
+    ending = _ending(kept, known)
+    left_out += [("other stories", line) for line in kept[ending:]]
+    kept, opening = _opening(kept[:ending], title, authors)
+    left_out += opening
     last = max(len(kept) - _CLOSING, 0)
-    return [line for n, line in enumerate(kept) if not _is_biography(line, authors, n >= last)]
+    lives = [line for n, line in enumerate(kept) if _is_biography(line, authors, n >= last)]
+    left_out += [("about the author", line) for line in lives]
+    return [line for line in kept if line not in lives], left_out
 
 
 @lru_cache(maxsize=1)
@@ -62,28 +72,31 @@ def boilerplate() -> Boilerplate:
     return Boilerplate(lines, captions, endings, re.compile(rf"(?:^|[\s_])(?:{'|'.join(data['classes'])})(?:$|[\s_])"))
 
 
-def _is_furniture(line: str, known: Boilerplate) -> bool:
+def _furniture(line: str, known: Boilerplate) -> str | None:
     # What quotes somebody is never furniture, whatever else it looks like.
     if any(mark in line for mark in "“”«»"):
-        return False
-    return bool(known.lines.fullmatch(line) or known.captions.fullmatch(line))
+        return None
+    if known.captions.fullmatch(line):
+        return "caption"
+    return "furniture" if known.lines.fullmatch(line) else None
 
 
-def _without_opening(lines: list[str], title: str | None, authors: Sequence[str]) -> list[str]:
-    """Lines up to the last headline, byline or date line at the start; the last line of all stays."""
+def _opening(lines: list[str], title: str | None, authors: Sequence[str]) -> tuple[list[str], list[LeftOut]]:
+    """Lines up to the last headline, byline or date line at the start are left out, but for what stands between them,
+    which may be the summary of the article; the last line of all stays."""
     names = [_letters(name) for name in authors]
-    start = 0
-    for at, line in enumerate(lines[: min(_OPENING, len(lines) - 1)]):
-        if (title and _letters(line) == _letters(title)) or _is_signature(line, names) or _is_date(line):
-            start = at + 1
-    # What stands between headline and date line may be the summary of the article: it stays.
-    between = [line for line in lines[:start] if _is_text(line, title, names)]
-    return between + lines[start:]
+    head = [_of_the_head(line, title, names) for line in lines[: min(_OPENING, len(lines) - 1)]]
+    left_out = [(reason, line) for reason, line in zip(head, lines, strict=False) if reason]
+    kept = [line for reason, line in zip(head, lines, strict=False) if not reason]
+    return kept + lines[len(head) :], left_out
 
 
-def _is_text(line: str, title: str | None, names: list[str]) -> bool:
-    headline = bool(title) and _letters(line) == _letters(title or "")
-    return not (headline or _is_signature(line, names) or _is_date(line))
+def _of_the_head(line: str, title: str | None, names: list[str]) -> str | None:
+    if title and _letters(line) == _letters(title):
+        return "headline"
+    if _is_signature(line, names):
+        return "byline"
+    return "date line" if _is_date(line) else None
 
 
 def _is_signature(line: str, names: list[str]) -> bool:
@@ -96,11 +109,12 @@ def _is_date(line: str) -> bool:
     return len(line) <= 60 and not line.endswith(".") and instants.parse(line) is not None
 
 
-def _without_ending(lines: list[str], known: Boilerplate) -> list[str]:
+def _ending(lines: list[str], known: Boilerplate) -> int:
+    """Where a list of other stories begins, the number of lines when there is none."""
     for at in range(max(len(lines) - _ENDING, 1), len(lines)):
         if known.endings.fullmatch(lines[at]) and not any(_QUOTATION.search(line) for line in lines[at:]):
-            return lines[:at]
-    return lines
+            return at
+    return len(lines)
 
 
 def _is_biography(line: str, authors: Sequence[str], closing: bool) -> bool:

@@ -133,8 +133,11 @@ def test_the_marks_survive_a_missing_or_wrong_charset(db, served, encoding, cont
         (json_ld(article_ld(datePublished="2031-01-01T00:00:00Z")), None, None),
         (json_ld(article_ld(datePublished="2024-09-24T08:00:00Z", dateModified="2024-09-20T08:00:00Z")),
          "2024-09-24T08:00:00+00:00", None),
+        (json_ld(article_ld(datePublished="2024-09-24T08:00:00Z", dateModified="2024-09-24T09:30:00Z")),
+         "2024-09-24T08:00:00+00:00", "2024-09-24T09:30:00+00:00"),
+        (json_ld(article_ld(datePublished="03/04/2024")), None, None),
     ],
-    ids=["broken-json-ld", "several-json-ld", "future", "modified-before-published"],
+    ids=["broken-json-ld", "several-json-ld", "future", "modified-before-published", "modified", "ambiguous"],
 )  # fmt: skip
 def test_no_date_rather_than_a_wrong_one(db, served, head, published, modified):
     served.routes["/story"] = html(story(head))

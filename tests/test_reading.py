@@ -219,6 +219,31 @@ def test_dates_in_an_update_count_from_that_update(tmp_path):
     assert rows == [("yesterday", "2024-09-24"), ("yesterday", "2024-09-23")]
 
 
+# What is left out
+
+
+def test_every_paragraph_that_is_left_out_is_told_with_its_reason():
+    body = f"""
+      <nav><p>All of our stories about the harbour and its people</p></nav>
+      <article><h1>The boat stays in</h1><p>The boat stays in</p><p>By Mara Quill</p>
+        <p>{STORY[0]}</p><p>{STORY[1]}</p>
+        <figure><figcaption>The ferry at its pier in a winter long gone by</figcaption></figure>
+        <div class="cookie-banner"><p>We use cookies to make this site work for you</p></div>
+        <p style="display:none">What only machines read of this story today</p>
+        <p>{STORY[2]}</p><p>Photo by the harbour office of Port Alder</p></article>
+      <footer><p>The Ledger has been printed at the old mill since 1904.</p></footer>"""
+    found = read(page(body, '<meta name="author" content="Mara Quill"><title>The boat stays in</title>'))
+    assert paragraphs(found) == list(STORY)
+    told = {line: reason for reason, line in found.left_out}
+    assert told["We use cookies to make this site work for you"] == "overlay"
+    assert told["What only machines read of this story today"] == "hidden"
+    assert told["The ferry at its pier in a winter long gone by"] == "beside the text"
+    assert told["The Ledger has been printed at the old mill since 1904."] == "outside the article"
+    assert told["Photo by the harbour office of Port Alder"] in ("furniture", "caption")
+    assert {"By Mara Quill", "The boat stays in"} <= set(told) or not {"By Mara Quill"} & set(paragraphs(found))
+    assert not set(told) & set(paragraphs(found))
+
+
 # Lines that recur
 
 

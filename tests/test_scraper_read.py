@@ -174,7 +174,9 @@ def test_a_page_whose_article_sits_in_a_badly_named_box_is_kept():
     ],
 )  # fmt: skip
 def test_tidy(lines, kept, why):
-    assert tidy(lines, "Ice closes port", ["Mara Quill"]) == (lines if kept is None else kept), why
+    found, left_out = tidy(lines, "Ice closes port", ["Mara Quill"])
+    assert found == (lines if kept is None else kept), why
+    assert sorted([*found, *(line for _, line in left_out)]) == sorted(lines), "each is kept or told"
 
 
 def test_every_quotation_mark_of_a_page_survives():

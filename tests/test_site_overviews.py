@@ -227,6 +227,22 @@ def test_feeds_are_announced(site: Site) -> None:
     assert site.soup(speaker).select_one("link[type='application/atom+xml']")["href"].endswith(".atom")
 
 
+def test_claims_of_an_article_as_schema_org_data(site: Site) -> None:
+    page = site.page("article", "url LIKE '%ledger%'")
+    address = site.soup(page).select_one("link[type='application/ld+json']")["href"]
+    answer = site.get(address)
+    assert address == page + ".jsonld" and answer.headers["content-type"].startswith("application/ld+json")
+    claims = answer.json()["@graph"]
+    first = next(claim for claim in claims if claim["text"].startswith("We housed"))
+    assert (
+        first["author"] == [{"@type": "Person", "name": "Anders Whitlock"}] and first["datePublished"] == "2032-01-13"
+    )
+    assert first["appearance"]["url"] == "https://ledger.example/a1"
+    assert first["@id"].startswith(site.address + page + "#c-")
+    assert {claim["@type"] for claim in claims} == {"Claim"}, "and no review of any"
+    assert site.get("/-/article/none.jsonld").status_code == 404
+
+
 def test_the_documented_addresses_of_the_api_answer(site: Site) -> None:
     for link in site.soup("/-/downloads").select("[aria-labelledby=api] a[href*='.json']"):
         answer = site.get(link["href"])

@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connect import transaction
+from db.decisions import rejected_links
 
 from .copies import wire_copies
 from .derived import derived
@@ -42,10 +43,12 @@ def crosscheck(db: Database, progress: Progress | None = None) -> Counter[str]:
     """Find all links and the standing of every figure, write them in one transaction, and count the links by label.
 
     `progress`, when given, wraps the list of steps as `tqdm` does. The result depends on the rows only, not on their
-    order or on earlier runs: a link that is found again keeps its row, one that is not found again is deleted.
+    order or on earlier runs, but for links that people rejected: a link that is found again keeps its row, one that is
+    not found again is deleted.
     """
     records = load(db)
-    links = find_links(records, progress)
+    rejected = rejected_links(db)
+    links = [link for link in find_links(records, progress) if link.public_id not in rejected]
     standing = standings(records, links)
     with transaction(db):
         write_links(db, links)

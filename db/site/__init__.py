@@ -21,6 +21,7 @@ from db.site.downloads import selection, whole_table
 from db.site.feeds import disagreements_feed, speaker_feed
 from db.site.headers import with_headers
 from db.site.home import home_page
+from db.site.jsonld import article_jsonld
 from db.site.measure import measure_page
 from db.site.method import method_page
 from db.site.outlet import outlet_page
@@ -39,6 +40,7 @@ EXPORTS_AT_ONCE = 2
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def find() -> None:
         datasette.onrecord_database = await find_database(datasette)
+        datasette.onrecord_kept = {}
         datasette.onrecord_exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     return find
@@ -49,6 +51,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/$", home_page),
         (r"/-/search$", search_page),
+        (r"/-/article/(?P<public_id>[^/]+)\.jsonld$", article_jsonld),
         (r"/-/article/(?P<public_id>[^/]+)$", article_page),
         (r"/-/speaker/(?P<public_id>[^/]+)$", speaker_page),
         (r"/-/changes/(?P<public_id>[^/]+)$", changes_page),

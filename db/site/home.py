@@ -51,7 +51,7 @@ async def home_page(reader: Reader, request: Any) -> Row:
     disagreements = await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST)
     for link in disagreements:
         link["sides"] = [_printing(one_end(link, side)) for side in "ab"]
-    coverage = await reader.all(COVERAGE)
+    coverage = await reader.kept(COVERAGE)
     for row, drawn in zip(coverage, await _weeks(reader, coverage[:SHOWN]), strict=False):
         row["weeks"] = drawn
     return {
@@ -59,7 +59,7 @@ async def home_page(reader: Reader, request: Any) -> Row:
         "coverage": coverage,
         "shown": SHOWN,
         "weeks": WEEKS,
-        "totals": await reader.one(TOTALS),
+        "totals": (await reader.kept(TOTALS))[0],
         "run": run,
         "failures": await reader.all(FAILURES, run=run["id"]) if run else [],
         "views": PUBLIC_VIEWS,
@@ -68,10 +68,10 @@ async def home_page(reader: Reader, request: Any) -> Row:
 
 async def _weeks(reader: Reader, coverage: list[Row]) -> list[Markup]:
     """Articles a week of each outlet, the newest `WEEKS` of them, as bars."""
-    newest = await reader.one(NEWEST_DAY)
-    if not newest or not newest["day"]:
+    (newest,) = await reader.kept(NEWEST_DAY)
+    if not newest["day"]:
         return []
-    rows = await reader.all(BY_WEEK, day=newest["day"], back=f"-{6 + 7 * (WEEKS - 1)} days")
+    rows = await reader.kept(BY_WEEK, day=newest["day"], back=f"-{6 + 7 * (WEEKS - 1)} days")
     counts = {(row["outlet"], row["week"]): row["articles"] for row in rows}
     last = date.fromisoformat(newest["day"][:10])
     monday = last - timedelta(days=last.weekday())

@@ -15,7 +15,7 @@ from db.site.rows import Reader, Row
 from db.site.words import anchor, period, quantity
 
 Path = Callable[[str], str]
-MOST = 400  # figures on one page, the newest periods first
+MOST = 200  # figures on one page, the newest periods first
 CHARTS = 3  # units and kinds with a chart of their own, those with most figures
 MEASURE = "SELECT * FROM measure WHERE key = :key"
 COUNT = """SELECT count(*) AS figures, count(DISTINCT a.outlet) AS outlets FROM figure f
@@ -45,8 +45,8 @@ async def measure_page(reader: Reader, request: Any) -> Row:
     return {
         "measure": measure,
         "place": place,
-        "places": await reader.all(PLACES, measure=measure["id"]),
-        "totals": await reader.one(COUNT, measure=measure["id"]),
+        "places": await reader.kept(PLACES, measure=measure["id"]),
+        "totals": (await reader.kept(COUNT, measure=measure["id"]))[0],
         "figures": figures,
         "charts": charts(figures, measure["label"] or measure["key"], reader.path),
         "most": MOST,

@@ -55,21 +55,21 @@ FROM near n JOIN link l ON l.id = n.id
 @page("outlet.html")
 async def outlet_page(reader: Reader, request: Any) -> Row:
     name = request.args.get("name") or None
-    totals = await reader.one(TOTALS, outlet=name)
-    if totals is None or not totals["articles"]:
+    (totals,) = await reader.kept(TOTALS, outlet=name)
+    if not totals["articles"]:
         raise Missing("No article of an outlet of this name has been read.")
-    links = await reader.all(LINKS, outlet=name, most=LINKED)
+    links = await reader.kept(LINKS, outlet=name, most=LINKED)
     for link in links:
         link["sides"] = [one_end(link, side) for side in "ab"]
-    weeks = {row["week"]: row["articles"] for row in await reader.all(BY_WEEK, outlet=name, weeks=WEEKS)}
+    weeks = {row["week"]: row["articles"] for row in await reader.kept(BY_WEEK, outlet=name, weeks=WEEKS)}
     return {
         "name": name,
         "totals": totals,
         "weeks": list(weeks.items()),
         "bars": bars(filled(weeks), f"Articles a week, {name or 'unknown outlet'}") if weeks else None,
         "articles": await reader.all(ARTICLES, outlet=name, most=NEWEST),
-        "credits": await reader.all(CREDITS, outlet=name),
-        "speakers": await reader.all(SPEAKERS, outlet=name, most=QUOTED),
+        "credits": await reader.kept(CREDITS, outlet=name),
+        "speakers": await reader.kept(SPEAKERS, outlet=name, most=QUOTED),
         "links": links,
     }
 

@@ -118,7 +118,7 @@ def articles_sql(question: Question) -> tuple[str, Row]:
 @page("search.html")
 async def search_page(reader: Reader, request: Any) -> Row:
     question = Question.of(request.args)
-    outlets = [row["outlet"] for row in await reader.all(OUTLETS)]
+    outlets = [row["outlet"] for row in await reader.kept(OUTLETS)]
     context: Row = {"question": question, "kinds": KINDS, "modalities": MODALITIES, "outlets": outlets, "size": PAGE}
     return context | (await _answer(reader, question) if question.asks else {})
 

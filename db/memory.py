@@ -1,56 +1,12 @@
-"""What people decided, and what the cross-check remembers between runs, in SQL.
-
-Decisions are keyed by what survives another extraction: names, keys of measures, words on a page. `decision_log` keeps
-who decided what, when and why, decisions that were taken back included.
+"""What the cross-check remembers between runs, in SQL: who may be compared, and what changed since.
 
 Triggers note which versions of articles have to be compared anew, so that nobody who writes rows can forget to.
 """
 
-DECISIONS = """
-CREATE TABLE decision_log (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    by TEXT NOT NULL,
-    action TEXT NOT NULL,                 -- merge, split, reject, restore, set, reset
-    subject TEXT NOT NULL,                -- names, a link's public id, a measure's key
-    because TEXT
-) STRICT;
-
-CREATE TABLE speaker_decision (
-    name TEXT PRIMARY KEY,                -- as extraction gives it
-    same_as TEXT                          -- the name that stands for it; null: somebody apart, never taken for another
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE link_decision (              -- links that somebody rejected
-    link_id TEXT PRIMARY KEY,             -- public id
-    label TEXT NOT NULL,
-    a_article TEXT NOT NULL,              -- public ids of the article and of the version
-    a_version TEXT NOT NULL,
-    a_kind TEXT NOT NULL,
-    a_start INTEGER NOT NULL,
-    a_end INTEGER NOT NULL,
-    a_words TEXT NOT NULL,                -- its words with those around it: what is the same in another version
-    a_text TEXT NOT NULL,
-    b_article TEXT NOT NULL,
-    b_version TEXT NOT NULL,
-    b_kind TEXT NOT NULL,
-    b_start INTEGER NOT NULL,
-    b_end INTEGER NOT NULL,
-    b_words TEXT NOT NULL,
-    b_text TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX link_decision_articles ON link_decision(a_article, b_article);
-
-CREATE TABLE measure_decision (           -- what somebody wrote in place of the vocabulary; null: as it was
-    key TEXT PRIMARY KEY,
-    label TEXT,
-    definition TEXT,
-    unit TEXT,
-    official_url TEXT
-) STRICT, WITHOUT ROWID;
-"""
-
-CLAIM = "version_id, kind, start, \"end\", text, quoted, names, speaker_class, role, basis, said_from, said_to, negated, modality"
+CLAIM = (
+    'version_id, kind, start, "end", text, quoted, names, speaker_class, role, basis, said_from, said_to, negated, '
+    "modality"
+)
 FIGURE = (
     'version_id, start, "end", text, value, low, high, unit, kind, modifier, direction, counted, whole, measure_id, '
     "place, period_from, period_to, claim_id, names, modality"
