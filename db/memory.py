@@ -66,6 +66,8 @@ CREATE TABLE crosscheck_plan (            -- two numbers for what is to come tha
     what INTEGER NOT NULL,
     numbers INTEGER NOT NULL,
     version_id INTEGER NOT NULL,
+    projected INTEGER NOT NULL,           -- keys of the figures that print the first of the numbers
+    demanded INTEGER NOT NULL,
     PRIMARY KEY (what, numbers, version_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX crosscheck_plan_version ON crosscheck_plan(version_id);
