@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 from bench.page_systems import pages
 from bench.results_file import Row, write
@@ -46,10 +47,23 @@ def htmldate(body: bytes, url: str) -> Facts:
     return Facts(find_date(body, original_date=True, url=url))
 
 
+def newspaper(body: bytes, url: str) -> Facts:
+    from newspaper import article
+
+    try:
+        found = article(url, input_html=body.decode("utf-8", "replace"), fetch_images=False)
+    except Exception as error:  # it refuses some languages without a package of its own: nothing found
+        print(f"newspaper4k on {url}: {type(error).__name__}: {error}")
+        return Facts()
+    published = found.publish_date.isoformat() if found.publish_date else None
+    return Facts(published, found.title, tuple(found.authors))
+
+
 SYSTEMS: dict[str, Callable[[bytes, str], Facts]] = {
     "On Record": ours,
     "trafilatura": trafilatura,
     "htmldate": htmldate,
+    **({"newspaper4k": newspaper} if find_spec("newspaper") else {}),
 }
 
 

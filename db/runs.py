@@ -13,6 +13,8 @@ from db.connect import transaction
 from db.ids import utc_now
 
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "off_topic", "failed")
+# What came out of an archive was asked for by others: it says nothing about when to ask again, nor with what.
+ASKED = "NOT EXISTS (SELECT 1 FROM scrape_run r WHERE r.id = run_id AND r.command = 'import')"
 
 
 class Answer(Protocol):
@@ -115,21 +117,21 @@ def record_fetch(
 
 
 def last_fetch(db: Database, url: str) -> LastFetch | None:
-    """What is known about a URL, None when it was never asked for."""
+    """What is known about a URL, None when it was never asked for. What came out of archives does not count."""
     found = db.execute(
-        "SELECT outcome, at, next_try FROM fetch WHERE url = ? ORDER BY id DESC LIMIT 1", [url]
+        f"SELECT outcome, at, next_try FROM fetch WHERE url = ? AND {ASKED} ORDER BY id DESC LIMIT 1", [url]
     ).fetchone()
     if found is None:
         return None
     outcome, at, next_try = found
     good = db.execute(
-        """SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome NOT IN ('failed', 'put_off')
-           ORDER BY id DESC LIMIT 1""",
+        f"""SELECT id, etag, last_modified, outcome FROM fetch WHERE url = ? AND outcome NOT IN ('failed', 'put_off')
+           AND {ASKED} ORDER BY id DESC LIMIT 1""",
         [url],
     ).fetchone() or (0, None, None, None)
     etag, last_modified = (None, None) if good[3] in ("off_topic", "too_old") else good[1:3]
     (body_hash,) = db.execute(
-        """SELECT body_hash FROM fetch WHERE url = ? AND body_hash IS NOT NULL
+        f"""SELECT body_hash FROM fetch WHERE url = ? AND body_hash IS NOT NULL AND {ASKED}
            AND outcome NOT IN ('off_topic', 'too_old')
            ORDER BY id DESC LIMIT 1""",
         [url],
@@ -228,10 +230,10 @@ def recent_urls(
     Instants are ISO 8601 in UTC. Left out are pages off the topic, and those of the time before the source moved.
     """
     rows = db.execute(
-        """SELECT url FROM fetch f WHERE source_id = :source AND at >= :since
+        f"""SELECT url FROM fetch f WHERE source_id = :source AND at >= :since
            AND outcome NOT IN ('listed', 'off_topic', 'too_old')
            AND id > (SELECT after_fetch FROM source WHERE id = source_id)
-           AND id = (SELECT max(id) FROM fetch WHERE url = f.url)
+           AND id = (SELECT max(id) FROM fetch WHERE url = f.url AND {ASKED})
            AND (:due IS NULL OR next_try <= :due OR next_try > :never) ORDER BY id DESC LIMIT :limit""",
         {"source": source_id, "since": since, "due": due_at, "never": never_after, "limit": limit},
     )

@@ -431,6 +431,10 @@ def m010_decisions(db: Database) -> None:
 def m011_current_versions(db: Database) -> None:
     """Which article a version is the current one of: every page of the site asks for it."""
     db.execute("CREATE UNIQUE INDEX article_current ON article(current_version)")
+    # The newest figures of a measure, without sorting all of them.
+    db.execute("CREATE INDEX figure_newest ON figure(measure_id, coalesce(period_to, period_from) DESC, id)")
+    # And which request brought a page: the export of pages asks for it.
+    db.execute("CREATE INDEX fetch_page ON fetch(page_hash, at) WHERE page_hash IS NOT NULL")
 
 
 @migrations()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.runs import ASKED
+
 ALIVE = ("new", "changed", "unchanged", "stub")
 _ARTICLE_OF = """SELECT id FROM article WHERE url = :url
 UNION ALL SELECT article_id FROM article_alias WHERE url = :url LIMIT 1"""
@@ -39,9 +41,9 @@ def known(db: Database, addresses: Iterable[str]) -> Known | None:
     return None
 
 
-def texts(db: Database, article_id: int) -> list[tuple[str | None, str]]:
-    """(headline, text) of every version of an article."""
-    return db.execute("SELECT title, text FROM article_version WHERE article_id = ?", [article_id]).fetchall()
+def texts(db: Database, article_id: int) -> list[tuple[int, str | None, str]]:
+    """(number, headline, text) of every version of an article."""
+    return db.execute("SELECT number, title, text FROM article_version WHERE article_id = ?", [article_id]).fetchall()
 
 
 def save_aliases(db: Database, article_id: int, addresses: Iterable[str]) -> None:
@@ -65,7 +67,7 @@ def mark_removed(db: Database, addresses: Sequence[str], at: str) -> bool:
     mine = ", ".join("?" * len(addresses))
     others = [url for url in (article.url, *names) if url and url not in addresses]
     places, good = ", ".join("?" * len(others)), ", ".join("?" * len(ALIVE))
-    last = f"SELECT coalesce(max(id), 0) FROM fetch WHERE outcome IN ({good}) AND url IN "
+    last = f"SELECT coalesce(max(id), 0) FROM fetch WHERE {ASKED} AND outcome IN ({good}) AND url IN "
     (here,) = db.execute(f"{last} ({mine})", [*ALIVE, *addresses]).fetchone()
     (elsewhere,) = db.execute(f"{last} ({places})", [*ALIVE, *others]).fetchone()
     if elsewhere > here:

@@ -26,6 +26,7 @@ from scraper.tidy import LeftOut, tidy
 from scraper.urls import canonical, is_home, is_web, normalise
 
 Recurring = Callable[[str, Sequence[str]], Collection[str]]
+MOST_OUTSIDE = 100  # paragraphs beside the article that are told of: a page of lists is not copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Article:
     paywalled: bool | None = None
     truncated: str | None = None
     segments: tuple[Segment, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     missed: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,15 +98,16 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
     items = jsonld.objects(tree)
     paywalled = access.paywalled(items, tree)
     template = template_for(f"https://{site}" if site else address, now.date(), source.templates if source else ())
+    left_out: list[LeftOut] = []
     if template:
-        template.take_out(tree)
+        left_out += template.take_out(tree)
         found = template.corrected(tree, found, zone)
     refuse_by_address(address, found)
     url = canonical(address, found.canonical, site) if is_web(address) else _own_address(found.canonical)
     updates = live.take_updates(items, tree, now, zone) if live.is_live(items, tree) else []
     printed = prose_of(tree)
     elements = template.narrowed(tree) if template else []
-    left_out = take_out_hidden(tree)
+    left_out += take_out_hidden(tree)
     lines = [line for e in elements for line in lines_of(e)] if elements else paragraphs(tree, address)
     body, untidy = tidy(lines, found.title, found.authors)
     broken_off = None if updates else access.truncated(items, lines, body)
@@ -113,7 +115,12 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
     told = {line for update in updates for line in update.paragraphs}
     body = [line for line in body if line not in offered and line not in told]
     body, recurred = without_recurring(body, recurring(url, edge_lines(body)) if recurring and url else ())
-    parts = [body, *(tidy(update.paragraphs, None, ())[0] for update in updates)]
+    left_out += [*(("offer", line) for line in offered), *(("recurring", line) for line in recurred), *untidy]
+    parts = [body]
+    for update in updates:
+        kept, untidy = tidy(update.paragraphs, None, ())
+        parts.append(kept)
+        left_out += untidy
     refuse_by_content(address, found.title, [line for part in parts for line in part])
     return Article(
         text="\n\n".join(line for part in parts for line in part),
@@ -133,25 +140,19 @@ def read(page: Page, source: Source | None = None, recurring: Recurring | None =
         paywalled=paywalled,
         truncated=broken_off,
         segments=_segments(parts, updates),
-        left_out=_told(
-            printed,
-            [line for part in parts for line in part],
-            [*(("recurring", line) for line in recurred), *(("offer", line) for line in offered), *untidy, *left_out],
-        ),
+        left_out=_left_out(printed, [line for part in parts for line in part], left_out),
         missed=tuple(template.missed) if template else (),
     )
 
 
-MOST_LEFT_OUT, LONGEST_LEFT_OUT = 100, 600
-
-
-def _told(printed: Sequence[str], kept: Sequence[str], known: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
-    """Every paragraph of the page that is not among those `kept`, once, with the reason; "outside the article" where
-    none is `known`: it stands in another part of the page. Long ones are cut, and a page of lists is not copied."""
-    text, reasons = "\n".join(kept), {line: reason for reason, line in reversed(known)}
-    lines = dict.fromkeys([*(line for _, line in known), *printed])
-    told = [(reasons.get(line, "outside the article"), line[:LONGEST_LEFT_OUT]) for line in lines if line not in text]
-    return tuple(told[:MOST_LEFT_OUT])
+def _left_out(printed: Sequence[str], kept: Sequence[str], known: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """Every paragraph that was taken out, once, with its reason; behind them those that stand in another part of the
+    page, which trafilatura did not hold for the article: "outside the article", at most `MOST_OUTSIDE`."""
+    text, stays = "\n".join(kept), set(kept)
+    reasons = {line: reason for reason, line in reversed(known) if line not in stays}
+    taken_out = [(reasons[line], line) for line in dict.fromkeys(line for _, line in known) if line in reasons]
+    outside = [("outside the article", line) for line in printed if line not in reasons and line not in text]
+    return (*taken_out, *outside[:MOST_OUTSIDE])
 
 
 def _segments(parts: Sequence[Sequence[str]], updates: Sequence[live.Update]) -> tuple[Segment, ...]:

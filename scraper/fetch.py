@@ -36,7 +36,7 @@ from scraper.errors import (
     TryLater,
     Unreachable,
 )
-from scraper.hosts import Hosts, Known
+from scraper.hosts import HostMemory, Hosts
 from scraper.page import Page
 from scraper.robots import Robots
 from scraper.sources import Source
@@ -79,7 +79,7 @@ class Memory:
     """What a fetcher knows of hosts: when each last answered and until when it is to be left alone; and the robots.txt
     of each origin, until when it is good and its text (None where there is none)."""
 
-    hosts: Mapping[str, Known]
+    hosts: Mapping[str, HostMemory]
     robots: Mapping[str, tuple[datetime, str | None]]
 
 

@@ -22,7 +22,7 @@ class _Host:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class HostMemory:
     """Of a host, in wall-clock time: when it last answered, and until when it asked to be left alone."""
 
     last_answer: datetime | None
@@ -55,20 +55,20 @@ class Hosts:
         host = self._host(url)
         host.not_before = max(until, host.not_before or until)
 
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, HostMemory]:
         """What is to be kept of each host beyond this run."""
         now, ticks = self._clock.now(), self._clock.monotonic()
         with self._guard:
             hosts = list(self._hosts.items())
         return {
-            name: Known(
+            name: HostMemory(
                 None if host.last_answer is None else now - timedelta(seconds=ticks - host.last_answer),
                 host.not_before if host.not_before and host.not_before > now else None,
             )
             for name, host in hosts
         }
 
-    def restore(self, known: Mapping[str, Known], longest: timedelta) -> None:
+    def restore(self, known: Mapping[str, HostMemory], longest: timedelta) -> None:
         """Go on from an earlier run. A pause lasts `longest` at most, and an answer in the future was none: a clock
         that jumped must silence nobody."""
         now, ticks = self._clock.now(), self._clock.monotonic()

@@ -22,7 +22,8 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from scraper import instants
-from scraper.blocks import words_of
+from scraper.blocks import lines_of, words_of
+from scraper.tidy import LeftOut
 
 if TYPE_CHECKING:
     from scraper.metadata import Metadata
@@ -59,12 +60,15 @@ class Fitted:
     template: Template
     missed: list[str] = field(default_factory=list)
 
-    def take_out(self, tree: HtmlElement) -> None:
-        """Remove what `drop` selects; that a page has none of it is no fault."""
+    def take_out(self, tree: HtmlElement) -> list[LeftOut]:
+        """Remove what `drop` selects, and return its lines; that a page has none of it is no fault."""
+        left_out: list[LeftOut] = []
         for selector in self.template.drop:
             for element in _compiled(selector)(tree):
                 if element.getparent() is not None:
+                    left_out += (("template", line) for line in lines_of(element))
                     element.drop_tree()
+        return left_out
 
     def narrowed(self, tree: HtmlElement) -> list[HtmlElement]:
         """The elements that hold the text, in the page's order, none of them within another."""

@@ -7,6 +7,8 @@ follow each other. A broken record never costs the ones behind it.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import logging
 import os
@@ -14,12 +16,14 @@ import re
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -38,7 +42,9 @@ LARGEST = 16 << 20  # bytes of a page, unpacked; as when it is fetched
 _PAGES = ("text/html", "application/xhtml", "")  # "": the server did not say
 _GZIP = b"\x1f\x8b\x08"
 _RECORD = re.compile(rb"^WARC/\d\.\d\r?\n", re.M)
-_BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, UnicodeError, AttributeError)
+_CHUNK = re.compile(rb"(?:\r\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_SAME = ("identical-payload-digest", "server-not-modified")  # profiles of revisits
+_BROKEN = (ArchiveLoadFailed, EOFError, OSError, ValueError, UnicodeError, AttributeError)
 
 
 class BadRecord(ScrapeError):
@@ -47,12 +53,26 @@ class BadRecord(ScrapeError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a page stands: its date (ISO 8601, UTC), file and offset in bytes, and its address."""
+    """Where a page stands: its date (ISO 8601, UTC), file and offset in bytes, and its address.
+
+    A revisit has no page of its own: it says that the one taken from `original_url` at `original_date` ("": not said)
+    was still the same.
+    """
 
     date: str
     path: str
     offset: int
     url: str
+    original_url: str = ""
+    original_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """The bytes of `original` came once more, at `at` (ISO 8601)."""
+
+    original: Page
+    at: str
 
 
 def is_warc(path: str | Path) -> bool:
@@ -62,8 +82,9 @@ def is_warc(path: str | Path) -> bool:
 def find_pages(path: str | Path, wanted: Callable[[str], bool], counts: Counter[str]) -> Iterator[Place | ScrapeError]:
     """The first pass over a file: where its web pages stand that came with status 200 and whose address is `wanted`.
 
-    What is passed over is counted by its reason: `other_host`, `other_status`, `other_type` (pictures, scripts),
-    `revisit` (the same page again). An error stands for each broken record, and for a file that is none.
+    Revisits come as well, as places with an `original_url`. What is passed over is counted by its reason: `other_host`,
+    `other_status`, `other_type` (pictures, scripts), `revisit` (of a kind that does not say what it repeats). An error
+    stands for each broken record, and for a file that is none.
     """
     try:
         with Path(path).open("rb") as file:
@@ -78,24 +99,30 @@ def find_pages(path: str | Path, wanted: Callable[[str], bool], counts: Counter[
 
 
 def read_page(place: Place) -> Page:
-    """The second pass: the page that stands at `place`. Raises BadRecord."""
+    """The second pass: the page that stands at `place`. Raises BadRecord, for one that is not whole as well: half an
+    article must never pass for one."""
     where = f"{place.path}:{place.offset}"
     try:
         with Path(place.path).open("rb") as file:
             file.seek(place.offset)
             record = next(iter(ArchiveIterator(file)))
-            stream = record.content_stream()
-            body = stream.read(LARGEST + 1)
+            stored = record.raw_stream.read(LARGEST + 1)
+            missing = getattr(record.raw_stream, "limit", 0)
+            headers = (
+                {name.lower(): value for name, value in record.http_headers.headers} if record.http_headers else {}
+            )
+            if len(stored) > LARGEST:
+                raise BadRecord(where, f"more than {LARGEST:,} bytes")
+            if missing > 0:
+                raise BadRecord(where, f"ends {missing:,} bytes too early; the file is cut off")
+            _refuse_cut_off(record.rec_headers)
+            body = _unpacked(stored, headers)
             if len(body) > LARGEST:
                 raise BadRecord(where, f"more than {LARGEST:,} bytes when unpacked")
-            missing = getattr(record.raw_stream, "limit", 0)
     except StopIteration:
         raise BadRecord(where, "no record stands there any more; did the file change meanwhile?") from None
     except _BROKEN as error:
         raise BadRecord(where, f"broken ({error or type(error).__name__})") from error
-    if missing > 0:
-        raise BadRecord(where, f"ends {missing:,} bytes too early; the file is cut off")
-    headers = {name.lower(): value for name, value in record.http_headers.headers} if record.http_headers else {}
     content_type = headers.get("content-type") or record.rec_headers.get_header("Content-Type")
     return Page(
         url=place.url,
@@ -110,10 +137,10 @@ def read_page(place: Place) -> Page:
     )
 
 
-def write(pages: Iterable[Page], path: str | Path, software: str) -> int:
-    """Write pages as response records, gzipped one by one unless the name ends in `.warc`; returns how many.
+def write(pages: Iterable[Page | Revisit], path: str | Path, software: str) -> int:
+    """Write pages as response records, and as revisit records those that came again; returns how many.
 
-    The file appears when it is whole. Raises OSError.
+    Each record is gzipped by itself unless the name ends in `.warc`. The file appears when it is whole. Raises OSError.
     """
     path, count = Path(path), 0
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
@@ -122,7 +149,7 @@ def write(pages: Iterable[Page], path: str | Path, software: str) -> int:
             info = {"software": software, "format": "WARC File Format 1.1", "description": "pages as they came"}
             writer.write_record(writer.create_warcinfo_record(path.name, info))
             for page in pages:
-                writer.write_record(_response(writer, page))
+                writer.write_record(_revisit(writer, page) if isinstance(page, Revisit) else _response(writer, page))
                 count += 1
             out.flush()
             os.fsync(out.fileno())
@@ -137,7 +164,7 @@ def _response(writer: WARCWriter, page: Page) -> object:
     named = {"Content-Type": page.content_type, "ETag": page.etag, "Last-Modified": page.last_modified}
     headers = [(name, value) for name, value in named.items() if value]
     headers.append(("Content-Length", str(len(page.body))))
-    date = _utc(page.fetched_at) if page.fetched_at else None
+    date = _warc_date(page.fetched_at) if page.fetched_at else None
     return writer.create_warc_record(
         page.final_url or page.url,
         "response",
@@ -146,6 +173,94 @@ def _response(writer: WARCWriter, page: Page) -> object:
         http_headers=StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1"),
         warc_headers_dict={"WARC-Date": date} if date else {},
     )
+
+
+def _revisit(writer: WARCWriter, again: Revisit) -> object:
+    page, at = again.original, _warc_date(again.original.fetched_at or again.at)
+    digest = "sha1:" + base64.b32encode(hashlib.sha1(page.body, usedforsecurity=False).digest()).decode()
+    url = page.final_url or page.url
+    headers = {"WARC-Date": _warc_date(again.at)}
+    return writer.create_revisit_record(url, digest, url, at, warc_headers_dict=headers)
+
+
+def _refuse_cut_off(headers: StatusAndHeaders) -> None:
+    """Raise ValueError when the record says that it holds only the beginning of the page."""
+    if reason := headers.get_header("WARC-Truncated"):
+        raise ValueError(f"the archive kept only its beginning, WARC-Truncated: {reason}")
+    if headers.get_header("WARC-Segment-Number"):
+        raise ValueError("the archive keeps it in segments, which are not put together here")
+
+
+def _unpacked(stored: bytes, headers: Mapping[str, str]) -> bytes:
+    """The body without its transfer and content codings, at most one byte more than LARGEST of it.
+
+    Crawlers often undo a coding and keep its name in the header: a body that is plain stays as it is. Raises ValueError
+    for a body that is not whole.
+    """
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        stored = _unchunked(stored)
+    elif (announced := headers.get("content-length", "").strip()).isdigit() and len(stored) < int(announced):
+        raise ValueError(f"the body has {len(stored):,} of {int(announced):,} bytes")
+    for coding in reversed(headers.get("content-encoding", "").lower().replace(" ", "").split(",")):
+        if coding not in ("", "identity"):
+            stored = _decoded(stored, coding)
+    return stored
+
+
+def _unchunked(data: bytes) -> bytes:
+    if not _CHUNK.match(data):
+        return data
+    whole, at = bytearray(), 0
+    while chunk := _CHUNK.match(data, at):
+        size = int(chunk.group(1), 16)
+        if not size:
+            return bytes(whole)
+        at = chunk.end() + size
+        whole += data[chunk.end() : at]
+    raise ValueError("its chunks break off")
+
+
+def _decoded(data: bytes, coding: str) -> bytes:
+    plain = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    decode = _DECODERS.get(coding)
+    if decode is None and not plain:
+        raise ValueError(f"packed as {coding!r}, which is not read here")
+    if decode is None or (coding in ("gzip", "x-gzip") and not data.startswith(_GZIP)):
+        return data
+    try:
+        body, whole = decode(data)
+    except (zlib.error, brotli.error) as error:
+        if plain:
+            return data
+        raise ValueError(f"its compression is broken: {error}") from error
+    if not whole and len(body) <= LARGEST:
+        raise ValueError("its compressed body is not complete")
+    return body
+
+
+def _inflate(data: bytes, bits: int) -> tuple[bytes, bool]:
+    decoder = zlib.decompressobj(bits)
+    return decoder.decompress(data, LARGEST + 1), decoder.eof
+
+
+def _deflate(data: bytes) -> tuple[bytes, bool]:
+    """With the zlib header of the standard, or, as some servers send it, without."""
+    header = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+    return _inflate(data, zlib.MAX_WBITS if header else -zlib.MAX_WBITS)
+
+
+def _brotli(data: bytes) -> tuple[bytes, bool]:
+    decoder = brotli.Decompressor()
+    return decoder.process(data, output_buffer_limit=LARGEST + 1), decoder.is_finished()
+
+
+# Body and whether it is whole, of at most a little more than LARGEST bytes.
+_DECODERS: dict[str, Callable[[bytes], tuple[bytes, bool]]] = {
+    "gzip": partial(_inflate, bits=zlib.MAX_WBITS | 16),
+    "x-gzip": partial(_inflate, bits=zlib.MAX_WBITS | 16),
+    "deflate": _deflate,
+    "br": _brotli,
+}
 
 
 def _places(
@@ -173,27 +288,35 @@ def _places(
             at = _next_record(file, at + 1)
 
 
-def _place(record: object, path: str, at: int, wanted: Callable[[str], bool], counts: Counter[str]) -> Place | None:
-    kind, headers = record.rec_type, record.rec_headers  # type: ignore[attr-defined]
+def _place(record: Any, path: str, at: int, wanted: Callable[[str], bool], counts: Counter[str]) -> Place | None:
+    kind, headers = record.rec_type, record.rec_headers
     if kind not in ("response", "resource", "revisit"):
         return None
     counts["records"] += 1
     url = (headers.get_header("WARC-Target-URI") or "").strip("<>")
-    http = record.http_headers  # type: ignore[attr-defined]
+    http = record.http_headers
     status = http.get_statuscode() if http else "200"
     content_type = (http.get_header("Content-Type") if http else headers.get_header("Content-Type")) or ""
-    if kind == "revisit":
-        reason = "revisit"
-    elif not is_web(url) or not wanted(url):
+    if not is_web(url) or not wanted(url):
         reason = "other_host"
+    elif kind == "revisit":
+        if (headers.get_header("WARC-Profile") or "").rstrip("/").endswith(_SAME):
+            return Place(_utc(headers.get_header("WARC-Date")), path, at, url, *_original(headers, url))
+        reason = "revisit"
     elif status != "200":
         reason = "other_status"
     elif content_type.split(";")[0].strip().lower() not in _PAGES and "html" not in content_type.lower():
         reason = "other_type"
     else:
-        return Place(_utc(headers.get_header("WARC-Date") or ""), path, at, url)
+        return Place(_utc(headers.get_header("WARC-Date")), path, at, url)
     counts[reason] += 1
     return None
+
+
+def _original(headers: StatusAndHeaders, url: str) -> tuple[str, str]:
+    """Address and date ("": not said) of what a revisit repeats."""
+    date = headers.get_header("WARC-Refers-To-Date")
+    return (headers.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"), _utc(date) if date else ""
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:
@@ -230,10 +353,15 @@ def _inflates(file: BinaryIO, at: int) -> bool:
     return head.startswith(b"WARC/")
 
 
-def _utc(date: str) -> str:
-    """A WARC-Date as the database keeps instants; now for one that cannot be read."""
+def _utc(date: str | None) -> str:
+    """A WARC-Date as the database keeps instants. Raises ValueError: versions are told apart by their dates."""
     try:
-        instant = datetime.fromisoformat(date.replace("Z", "+00:00"))
+        instant = datetime.fromisoformat(date or "")
     except ValueError:
-        instant = datetime.now(UTC)
-    return instant.astimezone(UTC).isoformat(timespec="seconds")
+        raise ValueError(f"its WARC-Date cannot be read: {date!r}") from None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _warc_date(at: str) -> str:
+    """An instant as the standard wants it; readers trip over an offset."""
+    return _utc(at).replace("+00:00", "Z")

@@ -19,10 +19,12 @@ from click.testing import CliRunner, Result
 from loopback_site import Answer, serve_site, write_sources
 
 import extract as extract_package
+from commands.analyse import CORPORA
+from commands.share import TABLES
 from db import open_db
 from db.save import save_article, save_findings
 from extract.findings import Claim, Figure, Findings, Span, Speaker
-from onrecord import CORPORA, TABLES, main
+from onrecord import main
 from scraper.article import Article
 
 TEXT = "Minister Anders Whitlock said 4,200 families wait for housing in Port Alder."

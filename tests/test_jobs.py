@@ -153,6 +153,16 @@ def test_a_dead_feed_is_spared_longer_and_longer(db, tmp_path):
     assert all(short <= pause <= short * 1.25 for short, pause in zip(least, pauses, strict=True))
 
 
+def test_a_feed_that_failed_is_not_taken_for_an_article(db, site, tmp_path):
+    clock, feed = MovedClock(), site.pages["/feed.xml"]
+    site.pages["/feed.xml"] = Answer(b"oops", status=500)
+    scrape(db, tmp_path, clock, due=True, herald=f"{site.base}/feed.xml")
+    site.pages["/feed.xml"], clock.ahead, before = feed, timedelta(days=1), site.asked("/feed.xml")
+    summary = scrape(db, tmp_path, clock, due=True, herald=f"{site.base}/feed.xml")
+    assert counts(summary) == {"discovered": 2, "fetched": 2, "new": 2}
+    assert site.asked("/feed.xml") == before + 1
+
+
 def test_a_source_that_moved_is_not_asked_for_its_old_pages(db, site, tmp_path):
     scrape(db, tmp_path, MovedClock(), herald=f"{site.base}/feed.xml")
     time.sleep(1.1)
@@ -271,7 +281,7 @@ def test_an_article_that_fails_is_a_row_and_waits_for_another_model(db, tmp_path
     assert row["error"] == "RuntimeError: odd paragraph"
     assert counts(jobs.extract(db)) == {}, "the same code would fail again"
     monkeypatch.setattr(extract, "find", find)
-    monkeypatch.setattr(jobs, "code_version", lambda: "99")
+    monkeypatch.setattr("jobs.extraction.code_version", lambda: "99")
     other = jobs.extract(db)
     assert other.counts["extracted"] == 1, "other code may not"
     assert other.counts["read_by_another_version"] == 1, "and what it has not read is told"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {"scraper", "extract", "db", "demo", "onrecord", "jobs"}
+PACKAGES = {"scraper", "extract", "db", "demo", "onrecord", "jobs", "commands"}
 
 
 def modules(package: str) -> list[Path]:
@@ -59,6 +59,6 @@ def test_torch_is_for_training_only() -> None:
 
 def test_the_command_line_starts_without_spacy() -> None:
     heavy = {"spacy", "onnxruntime", "extract", "trafilatura"}
-    for name in ("onrecord.py", "jobs.py"):
-        top = {m.split(".")[0] for m in imported(ROOT / name, top_level_only=True)}
-        assert not top & (heavy - {"extract"}), name
+    for path in [ROOT / "onrecord.py", *modules("commands"), *modules("jobs")]:
+        top = {m.split(".")[0] for m in imported(path, top_level_only=True)}
+        assert not top & heavy, path

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from http_host import Reply, fetcher, host, html, redirect, source
 
 from scraper import TryLater
-from scraper.errors import RobotsDisallowed, TooSlow, Unreachable
+from scraper.errors import RobotsDisallowed, Unreachable
 
 
 @pytest.fixture
@@ -75,12 +77,11 @@ def test_5xx_means_not_now_and_is_not_asked_again_at_once(served):
         assert fetch.get(served.base + "/a", source=source()).text == "a"
 
 
-def test_a_timeout_means_not_now(served, monkeypatch):
-    def too_slow(url):
-        raise TooSlow(url, "no answer in time")
-
-    with fetcher(served) as fetch, pytest.raises(TryLater):
-        fetch._robots.check(served.base + "/a", too_slow)
+def test_a_timeout_means_not_now(served):
+    served.routes |= {"/robots.txt": Reply(stream=lambda _: time.sleep(0.6)), "/a": html("<p>a")}
+    with fetcher(served, attempts=1, read=0.2) as fetch, pytest.raises(TryLater, match="robots.txt is not available"):
+        fetch.get(served.base + "/a", source=source())
+    assert served.paths() == [], "the page itself is not asked for"
 
 
 def test_a_dead_host_is_called_dead(served):

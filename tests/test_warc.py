@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
@@ -15,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import jobs
-from db import open_db
+from db import open_db, runs
 from onrecord import main
 from scraper import Keywords, Source
 
@@ -54,13 +55,19 @@ class Archive:
         self.offsets.append(self.out.tell())
         named = {"Content-Type": "text/html; charset=utf-8"} | {n.replace("_", "-"): v for n, v in headers.items()}
         http = StatusAndHeaders(status, list(named.items()), protocol="HTTP/1.1") if kind != "resource" else None
-        more = {"WARC-Date": date}
+        more = {"WARC-Date": date} | {name: value for name, value in named.items() if name.startswith("WARC-")}
         if kind == "resource":
             more["Content-Type"] = "text/html"
         record = self.writer.create_warc_record(
             url, kind, payload=io.BytesIO(body), http_headers=http, warc_headers_dict=more
         )
         self.writer.write_record(record)
+        return self
+
+    def again(self, url: str = URL, date: str = "2024-09-25T08:00:00Z", first: str = "2024-09-24T08:00:00Z") -> Archive:
+        """A revisit of the page that was taken at `first`."""
+        more = {"WARC-Date": date}
+        self.writer.write_record(self.writer.create_revisit_record(url, "sha1:X", url, first, warc_headers_dict=more))
         return self
 
     def close(self) -> Path:
@@ -111,17 +118,106 @@ def chunked(body: bytes) -> bytes:
     [
         (gzip.compress(story()), {"Content_Encoding": "gzip"}),
         (zlib.compress(story()), {"Content_Encoding": "deflate"}),
+        (zlib.compress(story(), wbits=-15), {"Content_Encoding": "deflate"}),
+        (brotli.compress(story()), {"Content_Encoding": "br"}),
+        (brotli.compress(gzip.compress(story())), {"Content_Encoding": "gzip, br"}),
+        (story(), {"Content_Encoding": "gzip", "Content_Length": "200"}),
+        (story(), {"Content_Encoding": "br", "Transfer_Encoding": "chunked"}),
         (chunked(story()), {"Transfer_Encoding": "chunked"}),
         (chunked(gzip.compress(story())), {"Transfer_Encoding": "chunked", "Content_Encoding": "gzip"}),
         (story().decode().encode("cp1252"), {"Content_Type": "text/html; charset=windows-1252"}),
         (story().decode().encode("utf-16"), {"Content_Type": "text/html"}),
     ],
-    ids=["gzip", "deflate", "chunked", "chunked-gzip", "windows-1252", "utf-16"],
+    ids=[
+        "gzip",
+        "deflate",
+        "bare-deflate",
+        "br",
+        "gzip-br",
+        "undone",
+        "undone-chunked",
+        "chunked",
+        "chunked-gzip",
+        "windows-1252",
+        "utf-16",
+    ],
 )
 def test_whatever_the_page_is_packed_in(db, tmp_path, body, headers):
     path = Archive(tmp_path / "a.warc.gz").add(body, **headers).close()
     assert load(db, path) == {"records": 1, "new": 1}
     assert versions(db)[0][2] == text()
+
+
+LONG = story().replace(
+    b"</article>", b"".join(b"<p>Hall %d was cold by noon.</p>" % n for n in range(4000)) + b"</article>"
+)
+
+
+def broken(data: bytes) -> bytes:
+    half = len(data) // 2
+    return data[:half] + b"\xff" * 40 + data[half + 40 :]
+
+
+@pytest.mark.parametrize("kind", ["gzip", "deflate", "br"])
+@pytest.mark.parametrize("hurt", [lambda data: data[: len(data) // 2], broken], ids=["cut", "corrupt"])
+def test_a_page_whose_packing_breaks_off_is_refused(db, tmp_path, kind, hurt):
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[kind](LONG)
+    path = Archive(tmp_path / "a.warc.gz").add(hurt(packed), Content_Encoding=kind).add(story(), URL + "2").close()
+    summary = jobs.import_files(db, [path])
+    assert summary.counts["new"] == 1 and [url for url, *_ in versions(db)] == [URL + "2"]
+    ((what, reason),) = summary.failures
+    assert what.startswith(f"{path}:") and ("compression is broken" in reason or "not complete" in reason)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        (story()[:-100], {"Content_Length": str(len(story()))}, "the body has"),
+        (chunked(story())[:-120], {"Transfer_Encoding": "chunked"}, "chunks break off"),
+        (b"\x28\xb5\x2f\xfd1234", {"Content_Encoding": "zstd"}, "packed as 'zstd'"),
+        (gzip.compress(bytes(20 << 20)), {"Content_Encoding": "gzip"}, "when unpacked"),
+        (brotli.compress(bytes(20 << 20)), {"Content_Encoding": "br"}, "when unpacked"),
+        (story()[:-100], {"WARC_Truncated": "length"}, "only its beginning"),
+        (story()[:-100], {"WARC_Segment_Number": "1"}, "in segments"),
+    ],
+    ids=["short", "chunks", "zstd", "gzip-bomb", "br-bomb", "truncated", "segments"],
+)
+def test_half_a_page_is_never_an_article(db, tmp_path, body, headers, why):
+    path = Archive(tmp_path / "a.warc.gz").add(body, **headers).close()
+    summary = jobs.import_files(db, [path])
+    ((what, reason),) = summary.failures
+    assert what.startswith(f"{path}:") and why in reason and not versions(db)
+
+
+@pytest.mark.parametrize("date", ["garbage", "20240924080000", "2024-13-01T00:00:00Z"])
+def test_a_capture_without_a_date_is_named(db, tmp_path, date):
+    path = Archive(tmp_path / "a.warc.gz").add(story(), date=date).add(story(), URL + "2").close()
+    summary = jobs.import_files(db, [path])
+    ((_, reason),) = summary.failures
+    assert f"WARC-Date cannot be read: '{date}'" in reason and [url for url, *_ in versions(db)] == [URL + "2"]
+
+
+def test_a_revisit_is_a_recheck_of_what_is_known(db, tmp_path):
+    path = Archive(tmp_path / "a.warc.gz").again().again(URL + "2").add(story()).close()
+    assert load(db, path) == {"records": 3, "new": 1, "unchanged": 1, "revisit": 1}
+    checks = "SELECT url, at, outcome FROM fetch ORDER BY at"
+    noted = [(URL, FIRST, "new"), (URL, SECOND, "unchanged")]
+    assert db.execute(checks).fetchall() == noted and len(versions(db)) == 1
+    load(db, path)
+    assert db.execute(checks).fetchall() == noted, "once"
+    later = Archive(tmp_path / "b.warc.gz").again(date="2024-09-28T08:00:00Z", first="2024-09-27T08:00:00Z").close()
+    assert load(db, later) == {"records": 1, "revisit": 1}, "what it repeats was never seen here"
+
+
+def test_an_import_leaves_the_rechecks_of_a_source_alone(db, tmp_path):
+    source = runs.save_source(db, "ledger", "Ledger", "feed", "https://ledger.example/feed", "en", at=FIRST)
+    at, due = "2024-09-26T08:00:00+00:00", "2024-09-26T09:00:00+00:00"
+    run = runs.start_run(db, "scrape")
+    runs.record_fetch(db, URL, "new", run_id=run, source_id=source, next_try=due, at=at)
+    before = runs.last_fetch(db, URL), runs.recent_urls(db, source, FIRST, SECOND.replace("25", "28"), 9)
+    assert before[1] == [URL]
+    load(db, Archive(tmp_path / "a.warc.gz").add(story(), ETag='"old"').again().close())
+    assert (runs.last_fetch(db, URL), runs.recent_urls(db, source, FIRST, SECOND.replace("25", "28"), 9)) == before
 
 
 def test_captures_become_versions_in_the_order_of_their_dates(db, tmp_path):
@@ -149,7 +245,7 @@ def test_what_is_passed_over_is_counted_by_its_reason(db, tmp_path):
         .add(story())
         .add(b"<h1>no</h1>", "https://ledger.example/gone", status="404 Not Found")
         .add(b"\x89PNG", "https://ledger.example/a.png", Content_Type="image/png")
-        .add(b"", "https://ledger.example/ferry2", kind="revisit")
+        .again("https://ledger.example/ferry2")
         .add(b"<html><body><a href=/x>x</a></body></html>", "https://ledger.example/city")
         .add(story(50), "https://other.example/a", kind="resource")
         .close()
@@ -296,7 +392,22 @@ def test_what_is_written_is_valid_with_digests_that_hold(db, tmp_path):
                 (record.rec_type, record.rec_headers.get_header("WARC-Date"), http and http.get_header("ETag"))
             )
     assert [kind for kind, _, _ in checked] == ["warcinfo", "response", "response"]
-    assert checked[1][1:] == (FIRST, '"1"')
+    assert checked[1][1:] == ("2024-09-24T08:00:00Z", '"1"')
+
+
+def test_what_came_again_is_written_as_a_revisit(db, tmp_path):
+    load(db, Archive(tmp_path / "a.warc.gz").add(story()).add(story(), date="2024-09-25T08:00:00Z").close())
+    summary = jobs.export_pages(db, tmp_path / "out.warc.gz", "t")
+    assert (summary.counts["pages"], summary.counts["revisits"]) == (1, 1)
+    with (tmp_path / "out.warc.gz").open("rb") as file:
+        found = [record.rec_headers for record in ArchiveIterator(file)]
+    page, again = found[1:]
+    assert page.get_header("WARC-Payload-Digest") == again.get_header("WARC-Payload-Digest")
+    assert page.get_header("WARC-Date") == again.get_header("WARC-Refers-To-Date")
+    other = open_db(tmp_path / "other.db")
+    assert load(other, tmp_path / "out.warc.gz") == {"records": 2, "new": 1, "unchanged": 1}
+    checks = "SELECT url, at, outcome FROM fetch ORDER BY at"
+    assert other.execute(checks).fetchall() == db.execute(checks).fetchall()
 
 
 def test_filters_and_versions_without_a_page(db, tmp_path):
@@ -307,6 +418,7 @@ def test_filters_and_versions_without_a_page(db, tmp_path):
     summary = jobs.export_pages(db, tmp_path / "o.warc.gz", "t")
     assert (summary.counts["pages"], summary.counts["without_page"]) == (1, 1)
     assert jobs.export_pages(db, tmp_path / "o.warc.gz", "t", outlet="Nobody").counts["pages"] == 0
+    assert jobs.export_pages(db, tmp_path / "o.warc.gz", "t", outlet="Ledger.Example").counts["pages"] == 1
 
 
 def test_an_export_that_fails_leaves_the_file_before(db, tmp_path, monkeypatch):

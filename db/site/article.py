@@ -56,12 +56,17 @@ ORDER BY l.label, l.score DESC, l.id LIMIT 500
 
 @page("article.html")
 async def article_page(reader: Reader, request: Any) -> Row:
+    found, versions = await article_and_versions(reader, request)
+    version = await _version(reader, found, versions, request.args.get("version"))
+    return {"article": found, "version": version, "versions": versions, **await _found(reader, version)}
+
+
+async def article_and_versions(reader: Reader, request: Any) -> tuple[Row, list[Row]]:
+    """The article of the address, and its versions in order. Raises Missing."""
     found = await reader.one(ARTICLE, id=request.url_vars["public_id"])
     if found is None:
         raise Missing("No article has this address.")
-    versions = await reader.all(VERSIONS, article=found["id"])
-    version = await _version(reader, found, versions, request.args.get("version"))
-    return {"article": found, "version": version, "versions": versions, **await _found(reader, version)}
+    return found, await reader.all(VERSIONS, article=found["id"])
 
 
 async def _version(reader: Reader, article: Row, versions: list[Row], asked: str | None) -> Row:

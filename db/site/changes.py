@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.site.article import ARTICLE, VERSIONS
+from db.site.article import article_and_versions
 from db.site.highlight import Mark, differences, highlight, paragraphs
 from db.site.pages import Missing, page
 from db.site.rows import Reader, Row
@@ -20,10 +20,7 @@ Line = tuple[str, Markup, Markup]  # what happened, before, after
 
 @page("changes.html")
 async def changes_page(reader: Reader, request: Any) -> Row:
-    found = await reader.one(ARTICLE, id=request.url_vars["public_id"])
-    if found is None:
-        raise Missing("No article has this address.")
-    versions = await reader.all(VERSIONS, article=found["id"])
+    found, versions = await article_and_versions(reader, request)
     numbers = [row["number"] for row in versions]
     after = _number(request.args.get("to"), numbers, numbers[-1] if numbers else 0)
     earlier = [n for n in numbers if n < after]
@@ -38,7 +35,6 @@ async def changes_page(reader: Reader, request: Any) -> Row:
         "old": old,
         "new": new,
         "lines": lines,
-        "title": changes(old["title"] or "", new["title"] or ""),
         "same": all(what == "same" for what, _, _ in lines) and old["title"] == new["title"],
     }
 

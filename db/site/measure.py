@@ -15,13 +15,12 @@ from db.site.rows import Reader, Row
 from db.site.words import anchor, period, quantity
 
 Path = Callable[[str], str]
-MOST = 200  # figures on one page, the newest periods first
+MOST = 120  # figures on one page, the newest periods first
 CHARTS = 3  # units and kinds with a chart of their own, those with most figures
 MEASURE = "SELECT * FROM measure WHERE key = :key"
-COUNT = """SELECT count(*) AS figures, count(DISTINCT a.outlet) AS outlets FROM figure f
-JOIN article a ON a.current_version = f.version_id WHERE f.measure_id = :measure"""
-PLACES = """SELECT f.place, count(*) AS figures FROM figure f JOIN article a ON a.current_version = f.version_id
-WHERE f.measure_id = :measure GROUP BY f.place ORDER BY figures DESC, f.place LIMIT 40"""
+COUNT = "SELECT count(*) AS figures FROM figure WHERE measure_id = :measure"
+PLACES = """SELECT place, count(*) AS figures FROM figure WHERE measure_id = :measure
+GROUP BY place ORDER BY figures DESC, place LIMIT 40"""
 FIGURES = f"""
 SELECT f.public_id AS id, f.text, f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction, f.counted, f.whole,
        f.place, f.period_from, f.period_to, f.names, f.modality, a.public_id AS article, a.outlet, v.title,
@@ -29,7 +28,7 @@ SELECT f.public_id AS id, f.text, f.value, f.low, f.high, f.unit, f.kind, f.modi
 FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.current_version = v.id
 LEFT JOIN figure_standing s ON s.figure_id = f.id
 WHERE f.measure_id = :measure AND (:place IS NULL OR f.place = :place)
-ORDER BY coalesce(f.period_to, f.period_from, v.published_on) DESC, f.id LIMIT {MOST}
+ORDER BY coalesce(f.period_to, f.period_from) DESC, f.id LIMIT {MOST}
 """
 
 

@@ -45,7 +45,7 @@ async def speaker_page(reader: Reader, request: Any) -> Row:
         "speaker": found,
         "aliases": [row["alias"] for row in await reader.all(ALIASES, speaker=key, name=found["name"])],
         "roles": await reader.all(ROLES, speaker=key),
-        "outlets": await reader.all(QUOTED_BY, speaker=key),
+        "outlets": await reader.kept(QUOTED_BY, speaker=key),
         "claims": claims[:PAGE],
         "page": number,
         "next": number + 1 if len(claims) > PAGE and number < LAST_PAGE else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +16,11 @@ from sqlite_utils import Database
 from db import runs, transaction
 from db.reading import recurring
 from db.save import save_article
-from keep import keep
+from jobs.keep import keep
+from jobs.summary import Progress, Summary, plain
 from scraper import Keywords, NotAnArticle, Page, ScrapeError, Source, archive, matches, read, warc
 from scraper.recurring import FEWEST
 from scraper.urls import normalise
-from summary import Progress, Summary, plain
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ def import_files(
                 places.append(found)
     for place in progress(sorted(places), desc="pages"):
         try:
-            outcome = _import_page(db, warc.read_page(place), choice, run_id)
+            if place.original_url:
+                outcome = _import_revisit(db, place, run_id)
+            else:
+                outcome = _import_page(db, warc.read_page(place), choice, run_id)
         except NotAnArticle as error:
             log.info("%s", error)
             outcome = "no_article"
@@ -84,7 +88,7 @@ def export_pages(
     """
     summary = Summary()
     query = """FROM article_version v JOIN article a ON a.id = v.article_id
-        WHERE (:outlet IS NULL OR a.outlet = :outlet) AND (:since IS NULL OR v.published_on >= :since)
+        WHERE (:outlet IS NULL OR fold(a.outlet) = fold(:outlet)) AND (:since IS NULL OR v.published_on >= :since)
         AND (:until IS NULL OR v.published_on <= :until)"""
     about = {"outlet": outlet, "since": since, "until": until}
     without = db.execute(f"SELECT count(*) {query} AND v.page_hash IS NULL", about).fetchone()[0]
@@ -93,8 +97,27 @@ def export_pages(
         f"SELECT v.page_hash, v.fetched_at, a.url {query} AND v.page_hash IS NOT NULL ORDER BY v.fetched_at, v.id",
         about,
     ).fetchall()
-    summary.counts["pages"] = warc.write((_stored(db, *row) for row in progress(rows, desc="pages")), path, software)
+
+    def records() -> Iterator[Page | warc.Revisit]:
+        for row in progress(rows, desc="pages"):
+            page = _stored(db, *row)
+            yield page
+            for again in _again(db, row[0], page):
+                summary.counts["revisits"] += 1
+                yield again
+
+    summary.counts["pages"] = warc.write(records(), path, software) - summary.counts["revisits"]
     return summary
+
+
+def _again(db: Database, page_hash: str, page: Page) -> list[warc.Revisit]:
+    """When the very bytes of a page came again, as far as that is known."""
+    rows = db.execute(
+        """SELECT DISTINCT at FROM fetch WHERE page_hash = :hash AND body_hash = :hash AND outcome = 'unchanged'
+           AND coalesce(final_url, url) = :url AND at > :at ORDER BY at""",
+        {"hash": page_hash, "url": page.final_url, "at": page.fetched_at},
+    )
+    return [warc.Revisit(page, at) for (at,) in rows.fetchall()]
 
 
 def _stored(db: Database, page_hash: str, at: str, article_url: str | None) -> Page:
@@ -104,7 +127,7 @@ def _stored(db: Database, page_hash: str, at: str, article_url: str | None) -> P
         """SELECT coalesce(final_url, url), etag, last_modified FROM fetch WHERE page_hash = ? AND at = ?
            ORDER BY id LIMIT 1""",
         [page_hash, at],
-    ).fetchone() or (article_url, None, None)
+    ).fetchone() or (article_url or f"urn:sha256:{page_hash}", None, None)
     url, etag, last_modified = fetch
     return Page(
         url, url, body=zlib.decompress(body), content_type=content_type, etag=etag, last_modified=last_modified,
@@ -154,11 +177,35 @@ def _import_page(db: Database, page: Page, choice: _Choice, run_id: int) -> str:
         return "off_topic"
     with transaction(db):
         kept = keep(db, page, article)
-        if kept.outcome != "unchanged":
+        if not _is_noted(db, page.url, page.fetched_at):
             runs.record_fetch(
-                db, page.url, kept.outcome, page=page, page_hash=kept.page_hash, run_id=run_id, error=kept.reason
-            )
+                db, page.url, kept.outcome, page=page, page_hash=kept.page_hash, run_id=run_id, error=kept.reason,
+                body_hash=hashlib.sha256(page.body).hexdigest(),
+            )  # fmt: skip
     return kept.outcome
+
+
+def _import_revisit(db: Database, place: warc.Place, run_id: int) -> str:
+    """Note that a page was still the same; `revisit` when the capture that it repeats is not known."""
+    date = place.original_date
+    original = db.execute(
+        """SELECT final_url, page_hash, body_hash FROM fetch WHERE url = :url AND page_hash IS NOT NULL
+           AND iif(:date = '', at <= :before, at = :date) ORDER BY at DESC LIMIT 1""",
+        {"url": place.original_url, "date": date, "before": place.date},
+    ).fetchone()
+    if original is None:
+        return "revisit"
+    final_url, page_hash, body_hash = original
+    if not _is_noted(db, place.url, place.date):
+        page = Page(place.url, final_url or place.url, fetched_at=place.date)
+        runs.record_fetch(
+            db, place.url, "unchanged", page=page, page_hash=page_hash, body_hash=body_hash, run_id=run_id
+        )
+    return "unchanged"
+
+
+def _is_noted(db: Database, url: str, at: str | None) -> bool:
+    return bool(db.execute("SELECT 1 FROM fetch WHERE url = ? AND at = ? LIMIT 1", [url, at]).fetchone())
 
 
 def _hosts(source: Source) -> Iterator[str]:

@@ -38,16 +38,17 @@ def keep(db: Database, page: Page, article: Article) -> Kept:
         if known is None:
             return _save(db, page, article, led_here, "changed", past=False)
         past = utc(page.fetched_at or known.fetched_at) < known.fetched_at
-        others = versions.texts(db, known.article_id) if past else [(known.title, known.text)]
-        verdicts = [_verdict(title, text, article) for title, text in others]
+        others = versions.texts(db, known.article_id) if past else [(known.number, known.title, known.text)]
+        verdicts = [_verdict(title, text, article) for _, title, text in others]
         article = replace(article, url=known.url)
         if "same" in verdicts:
-            title, text = others[verdicts.index("same")]
+            _, title, text = others[verdicts.index("same")]
             article = replace(article, text=text, title=title, segments=(), left_out=())
             return _save(db, page, article, led_here, "same", past=past, known=known)
         if "stub" in verdicts:
-            words, were = len(article.text.split()), len(known.text.split())
-            reason = f"{words} of the {were} words that version {known.number} has, which stays"
+            number, _, text = others[verdicts.index("stub")]
+            words, were = len(article.text.split()), len(text.split())
+            reason = f"{words} of the {were} words that version {number} has, which stays"
             return Kept("stub", known.page_hash, reason)
         return _save(db, page, article, led_here, "changed", past=past, known=known)
 

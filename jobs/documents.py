@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jobs import Progress, Summary, plain
+from jobs.summary import Progress, Summary, plain
 from scraper import Article, Fetcher, ScrapeError, Source, archive, read
 from scraper.urls import host_of, is_web
 

@@ -1,8 +1,4 @@
-"""The run loop: scrape, import, extract, cross-check. Each job can be repeated, and goes on where it was cut off.
-
-This is where errors end: each is counted in the summary, stored as a row, and the rest goes on. One job at a time may
-write to a database; readers are not kept waiting.
-"""
+"""From stored versions to findings and links: extract and cross-check what waits for it."""
 
 from __future__ import annotations
 
@@ -10,88 +6,19 @@ import importlib.metadata
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
-from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from archives import export_pages, import_files
-from db import CannotWrite, DatabaseError, check_path, extractions, open_db
+from db import extractions
 from db.reading import segments
 from db.save import save_failure, save_findings
-from scraper import Fetcher, load_sources
-from scraping import scrape
-from summary import Progress, Summary, plain
+from jobs.summary import Progress, Summary, plain
 
-__all__ = [
-    "Busy",
-    "Summary",
-    "crosscheck",
-    "demonstrate",
-    "export_pages",
-    "extract",
-    "extractor",
-    "import_files",
-    "measures",
-    "plain",
-    "scrape",
-    "writing",
-]
-
-EXTRACT = Path(__file__).parent / "extract"
-
-
-class Busy(DatabaseError):
-    """Another job is writing to the database."""
-
-
-@contextmanager
-def writing(path: str | Path, *, must_exist: bool = False) -> Iterator[Database]:
-    """The database, for one writing job at a time. Raises Busy when another is at it, and what `open_db` raises."""
-    check_path(path, must_exist=must_exist)
-    lock = FileLock(f"{path}.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        if not Path(lock.lock_file).exists():  # nobody holds it: it could not be made
-            raise CannotWrite(path, "its folder cannot be written; choose another with --db") from error
-        raise Busy(path, "another On Record job is writing to it; wait until it has finished") from error
-    except OSError as error:
-        raise CannotWrite(path, f"its folder cannot be written ({error.strerror}); choose another with --db") from error
-    try:
-        db = open_db(path, must_exist=must_exist)
-        try:
-            yield db
-        finally:
-            db.close()
-    finally:
-        lock.release()
-
-
-def is_writing(path: str | Path) -> bool:
-    """Whether a job is writing to the database now."""
-    if not Path(f"{path}.lock").exists():
-        return False
-    lock = FileLock(f"{path}.lock")
-    try:
-        lock.acquire(blocking=False)
-    except (Timeout, OSError):
-        return True
-    lock.release()
-    return False
-
-
-def code_version() -> str:
-    return importlib.metadata.version("onrecord")
-
-
-def model_version() -> str:
-    """The version of the model that ships; to read it costs nothing, to load the model does."""
-    return str(json.loads((EXTRACT / "model" / "meta.json").read_text(encoding="utf-8"))["version"])
+EXTRACT = Path(__file__).parents[1] / "extract"
 
 
 def extract(db: Database, *, again: bool = False, workers: int = 1, progress: Progress = plain) -> Summary:
@@ -148,23 +75,6 @@ def crosscheck(db: Database, *, progress: Progress = plain) -> Summary:
     return Summary(find_links(db, progress=partial(progress, desc="cross-check")))
 
 
-def demonstrate(db: Database, *, progress: Progress = plain) -> Summary:
-    """Serve the invented newsroom on loopback and scrape it twice, before and after it corrects an article; a database
-    that has seen the correction meets the corrected edition only."""
-    from demo import serve
-
-    corrected = db.execute(
-        "SELECT 1 FROM fetch JOIN source s ON s.id = source_id WHERE s.name LIKE 'demo-%' AND outcome = 'changed'"
-    ).fetchone()
-    with serve(version=2 if corrected else 1) as newsroom, Fetcher() as fetcher:
-        sources = load_sources(newsroom.sources_path)
-        summary = scrape(db, sources, fetcher, command="run", progress=progress)
-        if not corrected:
-            newsroom.advance()
-            summary.add(scrape(db, sources, fetcher, command="run", progress=progress))
-    return summary
-
-
 def measures(path: Path = EXTRACT / "patterns" / "measures.yml") -> dict[str, dict[str, str]]:
     """The vocabulary of measures by key: label, definition and unit, with a key for every kind of share and change."""
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -176,3 +86,12 @@ def measures(path: Path = EXTRACT / "patterns" / "measures.yml") -> dict[str, di
             words = kind.replace("_", ", ", 1)
             entries.setdefault(measure["key"] + suffix, {**about, "label": f"{about['label']} ({words})"})
     return entries
+
+
+def code_version() -> str:
+    return importlib.metadata.version("onrecord")
+
+
+def model_version() -> str:
+    """The version of the model that ships; to read it costs nothing, to load the model does."""
+    return str(json.loads((EXTRACT / "model" / "meta.json").read_text(encoding="utf-8"))["version"])

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import random
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,16 +20,16 @@ from sqlite_utils import Database
 
 from db import alarms, runs, transaction, versions
 from db.reading import recurring
-from keep import keep
+from jobs.keep import keep
+from jobs.summary import Progress, Summary, plain
 from scraper import Article, Fetcher, Item, Page, Source, discover, matches, read, schedule
 from scraper.errors import Gone, NotFound, NotYet, TryLater
 from scraper.fetch import Memory
-from scraper.hosts import Known
+from scraper.hosts import HostMemory
 from scraper.metadata import CONFIDENCE
 from scraper.parallel import side_by_side
 from scraper.recurring import FEWEST
-from scraper.urls import normalise
-from summary import Progress, Summary, plain
+from scraper.urls import host_of, normalise
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,8 @@ class _Scrape:
         self.recurring = partial(recurring, db, FEWEST)
 
     def announced(self, sources: Sequence[Source], progress: Progress) -> list[list[_Request]]:
-        """What to ask for, source by source. A source that fails is noted, and the others go on."""
+        """What to ask for, host by host: two sources of one host wait for each other and keep no other host waiting. A
+        source that fails is noted, and the others go on."""
         ids = {
             s.name: runs.save_source(self.db, s.name, s.outlet, s.kind, s.url, s.lang, at=self._now()) for s in sources
         }
@@ -83,18 +85,21 @@ class _Scrape:
                 )
             )
 
-        groups = []
+        groups: defaultdict[str, list[_Request]] = defaultdict(list)
+        # A source's own page is no article of it, though a failure of it is on record like one of an article.
+        self.seen |= {normalise(url) for source in sources if source.kind != "pages" for url in source.urls}
         asked = [s for s in sources if s.kind == "pages" or not self._waits(s.url)]
         for source, found in progress(side_by_side([[s] for s in asked], items), total=len(asked), desc="sources"):
             source_id = ids[source.name]
             if isinstance(found, Exception):
-                self._failed(source.url, source_id, found, runs.last_fetch(self.db, source.url))
+                self._failed(source, source_id, source.url, found, runs.last_fetch(self.db, source.url))
                 continue
             fresh = any(not page.not_modified for page in pages[source.name])
             for n, page in enumerate(pages[source.name]):
                 self.listed.append((source_id, page, len(found) if fresh and n == 0 else None))
-            groups.append(self._wanted(source, source_id, found))
-        return groups
+            for request in self._wanted(source, source_id, found):
+                groups[host_of(request.item.url)].append(request)
+        return list(groups.values())
 
     def _wanted(self, source: Source, source_id: int, items: Iterable[Item]) -> list[_Request]:
         now = self.fetcher.clock.now()
@@ -138,14 +143,14 @@ class _Scrape:
     def take(self, request: _Request, answer: Page | Exception) -> None:
         """Store what came, and note the request."""
         if isinstance(answer, Exception):
-            self._failed(request.item.url, request.source_id, answer, request.last)
+            self._failed(request.source, request.source_id, request.item.url, answer, request.last)
             return
         try:
             self._store(request, answer)
         except sqlite3.OperationalError:  # a full disk, a locked database: no page's fault, and the run's end
             raise
         except Exception as error:  # one odd page never costs the others: it becomes a row with its cause
-            self._failed(request.item.url, request.source_id, error, request.last, answer)
+            self._failed(request.source, request.source_id, request.item.url, error, request.last, answer)
 
     def _store(self, request: _Request, page: Page) -> None:
         last = request.last
@@ -213,11 +218,17 @@ class _Scrape:
         log.info("%s: %s", outcome, request.item.url, extra=about | ({"reason": reason} if reason else {}))
 
     def _failed(
-        self, url: str, source_id: int, error: Exception, last: runs.LastFetch | None, page: Page | None = None
+        self,
+        source: Source,
+        source_id: int,
+        url: str,
+        error: Exception,
+        last: runs.LastFetch | None,
+        page: Page | None = None,
     ) -> None:
         now = self.fetcher.clock.now()
         if isinstance(error, NotYet):
-            self._put_off(url, source_id, error)
+            self._put_off(source, source_id, url, error)
             return
         failures = (last.failures if last else 0) + 1
         if isinstance(error, NotFound) and not (last and last.missing_since):
@@ -234,8 +245,8 @@ class _Scrape:
             next_try=again.isoformat(timespec="seconds"),
             at=self._now(),
         )
-        about = {"url": url, "outcome": "failed", "reason": str(error), "status": getattr(error, "status", None)}
-        log.info("failed: %s", error, extra=about)
+        about = {"url": url, "source": source.name, "outcome": "failed", "reason": str(error)}
+        log.info("failed: %s", error, extra=about | {"status": getattr(error, "status", None)})
         if isinstance(error, TryLater):
             self.remember_hosts()
         # A 410 is meant; a 404 may be an outlet's slip, and counts when it is still there an hour later.
@@ -244,16 +255,16 @@ class _Scrape:
         if gone and versions.mark_removed(self.db, [url, normalise(url)], self._now()):
             self.summary.counts["removed"] += 1
 
-    def _put_off(self, url: str, source_id: int, error: NotYet) -> None:
+    def _put_off(self, source: Source, source_id: int, url: str, error: NotYet) -> None:
         """The host is to be left alone: nothing was asked, and nothing went wrong."""
-        self.remember_hosts()
         again = error.until.isoformat(timespec="seconds")
         runs.record_fetch(
             self.db, url, "put_off", error=error.reason, run_id=self.run_id, source_id=source_id, next_try=again,
             at=self._now(),
         )  # fmt: skip
         self.summary.counts["put_off"] += 1
-        log.info("put off: %s", error, extra={"url": url, "outcome": "put_off", "reason": error.reason})
+        about = {"url": url, "source": source.name, "outcome": "put_off", "reason": error.reason}
+        log.info("put off: %s", error, extra=about)
 
     def _now(self) -> str:
         return self.fetcher.clock.now().isoformat(timespec="seconds")
@@ -296,9 +307,10 @@ def scrape(
     `since` (a day, ISO 8601) what was published before."""
     summary = Summary()
     hosts, robots = runs.hosts(db)
-    fetcher.restore(Memory({name: Known(*kept) for name, kept in hosts.items()}, robots))
+    fetcher.restore(Memory({name: HostMemory(*kept) for name, kept in hosts.items()}, robots))
     run = _Scrape(db, fetcher, runs.start_run(db, command), due, summary, since)
     groups = run.announced([source for source in sources if source.enabled], progress)
+    run.remember_hosts()
     answers = side_by_side(groups, run.ask)
     for request, answer in progress(answers, total=sum(map(len, groups)), desc="articles"):
         run.take(request, answer)
