@@ -11,6 +11,7 @@ FIGURE = (
     'version_id, start, "end", text, value, low, high, unit, kind, modifier, direction, counted, whole, measure_id, '
     "place, period_from, period_to, claim_id, names, modality"
 )
+REMEMBERED = ("state", "due", "meeting", "version", "part", "plan", "rejected", "copied", "standing")
 VERSION = "title, text, origin, lang, published, published_on"
 
 
@@ -28,19 +29,18 @@ END;
 """
 
 
+def _version_of(end: str) -> str:
+    """The version that an end of a link stands in."""
+    return f"""CASE {end}_kind WHEN 'claim' THEN (SELECT version_id FROM claim WHERE id = {end}_id)
+        WHEN 'figure' THEN (SELECT version_id FROM figure WHERE id = {end}_id) ELSE {end}_id END"""
+
+
 MEMORY = f"""
 CREATE TABLE crosscheck_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE crosscheck_due (             -- versions that changed since they were compared
     version_id INTEGER PRIMARY KEY
 ) STRICT;
-
-CREATE TABLE crosscheck_again (           -- pairs of old rows that another row came between, or went from between
-    kind TEXT NOT NULL,                   -- article, claim, figure
-    a INTEGER NOT NULL,
-    b INTEGER NOT NULL,                   -- 0: all that `a` may be compared with
-    PRIMARY KEY (kind, a, b)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE crosscheck_meeting (         -- who may be compared: items of one key, in the order of `position`
     key INTEGER NOT NULL,
@@ -72,9 +72,14 @@ CREATE TABLE crosscheck_plan (            -- two numbers for what is to come tha
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX crosscheck_plan_version ON crosscheck_plan(version_id);
 
-CREATE TABLE crosscheck_origin (          -- articles joined by copies share a root
-    article_id INTEGER PRIMARY KEY,
-    root INTEGER NOT NULL
+CREATE TABLE crosscheck_rejected (        -- links that people rejected, to find them again when one is restored
+    public_id TEXT NOT NULL,
+    version_id INTEGER NOT NULL,          -- that an end stands in
+    PRIMARY KEY (public_id, version_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crosscheck_copied (          -- versions whose copies came or went since standings were counted
+    version_id INTEGER PRIMARY KEY
 ) STRICT;
 
 CREATE TABLE crosscheck_standing (        -- figures whose standing has to be counted anew
@@ -90,7 +95,7 @@ INSERT INTO crosscheck_due SELECT id FROM article_version;
         "UPDATE",
         "article",
         "SELECT id FROM article_version WHERE article_id = new.id",
-        _changed("current_version, outlet"),
+        _changed("current_version, outlet, url"),
     )
 }
 {
@@ -118,5 +123,19 @@ END;
 CREATE TRIGGER standing_unlinked AFTER DELETE ON link
 WHEN old.a_kind = 'figure' AND old.label IN ('same_figure', 'conflicting_figure') BEGIN
     INSERT OR IGNORE INTO crosscheck_standing VALUES (old.a_id), (old.b_id);
+END;
+CREATE TRIGGER copy_new AFTER INSERT ON link WHEN new.label = 'wire_copy' BEGIN
+    INSERT OR IGNORE INTO crosscheck_copied VALUES (new.a_id), (new.b_id);
+END;
+CREATE TRIGGER copy_gone AFTER DELETE ON link WHEN old.label = 'wire_copy' BEGIN
+    INSERT OR IGNORE INTO crosscheck_copied VALUES (old.a_id), (old.b_id);
+END;
+CREATE TRIGGER crosscheck_rejected AFTER INSERT ON decision WHEN new.kind = 'link_rejected' BEGIN
+    INSERT OR IGNORE INTO crosscheck_rejected SELECT public_id, {_version_of("a")} FROM link WHERE public_id = new.key;
+    INSERT OR IGNORE INTO crosscheck_rejected SELECT public_id, {_version_of("b")} FROM link WHERE public_id = new.key;
+END;
+CREATE TRIGGER crosscheck_restored AFTER DELETE ON decision WHEN old.kind = 'link_rejected' BEGIN
+    INSERT OR IGNORE INTO crosscheck_due SELECT version_id FROM crosscheck_rejected WHERE public_id = old.key;
+    DELETE FROM crosscheck_rejected WHERE public_id = old.key;
 END;
 """

@@ -10,7 +10,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from db.memory import MEMORY
+from db.memory import MEMORY, REMEMBERED
 from db.views import VIEWS
 
 migrations = Migrations("onrecord")
@@ -335,8 +335,17 @@ CREATE TABLE edge_line (                  -- lines at the ends of a site's artic
 ) STRICT, WITHOUT ROWID;
 """
 
-PRIVATE = ("fetch", "raw_page", "edge_line", "host", "robots_txt", "alarm")
-"""Tables that a published snapshot leaves behind: what was asked of whom, and pages that are their publishers'."""
+PRIVATE = (
+    "fetch",
+    "raw_page",
+    "edge_line",
+    "host",
+    "robots_txt",
+    "alarm",
+    *(f"crosscheck_{name}" for name in REMEMBERED),
+)
+"""Tables that a published snapshot leaves behind: what was asked of whom, pages that are their publishers', and what only
+the next cross-check needs."""
 
 
 @migrations()

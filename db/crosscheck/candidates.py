@@ -1,4 +1,4 @@
-"""Which claims are worth comparing: two runs of words in common, or a speaker, a few days and a rare word or a number."""
+"""Which claims are worth comparing: two runs of words in common, or a speaker, a few days and a rare word or number."""
 
 from __future__ import annotations
 

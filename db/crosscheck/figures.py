@@ -51,6 +51,7 @@ class FigureLinks:
 
     def between(self, a: Figure, b: Figure) -> Link | None:
         """None where the two do not meet or say nothing about each other."""
+        a, b = ordered(a, b)
         one, other = self._readable(a), self._readable(b)
         if one is None or other is None or not may_meet(a, b):
             return None
@@ -67,6 +68,7 @@ class FigureLinks:
         return link
 
     def forget(self) -> None:
+        self._parts.forget()
         self._read.clear()
         self._peoples.clear()
 

@@ -7,7 +7,7 @@ of one printing holds for others of the same numbers: the 980 of one paper does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from sqlite_utils import Database
@@ -25,16 +25,23 @@ class Parts:
 
     def __init__(self, db: Database, records: Records) -> None:
         self._db, self._records = db, records
+        self._found: dict[int, list[Figure]] = {}
 
     def divided(self, a: Figure, b: Figure) -> bool:
         """Whether one is a part of the other, in its own article or by a printing of the same number."""
         return any(_same(f, b) for f in self._known(a)) or any(_same(f, a) for f in self._known(b))
 
-    def _known(self, figure: Figure) -> Iterable[Figure]:
+    def forget(self) -> None:
+        self._found.clear()
+
+    def _known(self, figure: Figure) -> list[Figure]:
         """The wholes that it is a part of, and its parts."""
-        query = """SELECT whole FROM crosscheck_part WHERE part = ?1
-                   UNION SELECT part FROM crosscheck_part WHERE whole = ?1"""
-        return self._records.figures(i for (i,) in self._db.execute(query, [figure.id]).fetchall()).values()
+        if figure.id not in self._found:
+            query = """SELECT whole FROM crosscheck_part WHERE part = ?1
+                       UNION SELECT part FROM crosscheck_part WHERE whole = ?1"""
+            ids = [i for (i,) in self._db.execute(query, [figure.id])]
+            self._found[figure.id] = [*self._records.figures(ids).values()]
+        return self._found[figure.id]
 
 
 def file_parts(db: Database, version: int, figures: Sequence[Figure]) -> None:

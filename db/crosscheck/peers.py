@@ -24,7 +24,7 @@ Item = tuple[Figure, Range]
 def readable(figure: Figure) -> Item | None:
     """The figure with what it may stand for; None where it says no number, or its number is denied."""
     found = printed_range(figure) if figure.modality != "denied" else None
-    return found and (figure, found)
+    return (figure, found) if found else None
 
 
 def filed(figure: Figure) -> Filed:

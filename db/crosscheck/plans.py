@@ -38,18 +38,21 @@ class Plans:
         return _told_by_others(self._db, _told(a, b))
 
 
-def file_plans(db: Database, version: int, figures: Iterable[Figure]) -> Iterator[int]:
+def file_plans(db: Database, version: int, figures: Iterable[Figure], *, anew: bool = False) -> Iterator[int]:
     """Note which numbers a version tells apart, when its figures have been filed. Yields the figures of other versions
-    whose links that changes: those that print one of two numbers that nobody told apart before, or nobody does now."""
+    whose links that changes: those that print one of two numbers that nobody told apart before, or nobody does now;
+    none when everything is compared `anew`."""
     before = dict(_stored(db, version))
     now = dict(_told_apart(figures))
     db.execute("DELETE FROM crosscheck_plan WHERE version_id = ?", [version])
     changed = {told: keys for told, keys in (before | now).items() if (told in before) != (told in now)}
-    affected = [keys for told, keys in changed.items() if not _told_by_others(db, told)]
+    affected = [] if anew else [keys for told, keys in changed.items() if not _told_by_others(db, told)]
     rows = [(*told, version, *keys) for told, keys in now.items()]
     db.conn.executemany("INSERT INTO crosscheck_plan VALUES (?, ?, ?, ?, ?)", rows)
     for keys in affected:
-        yield from (i for (i,) in db.execute("SELECT item FROM crosscheck_meeting WHERE key IN (?, ?)", keys).fetchall())
+        yield from (
+            i for (i,) in db.execute("SELECT item FROM crosscheck_meeting WHERE key IN (?, ?)", keys).fetchall()
+        )
 
 
 def _stored(db: Database, version: int) -> Iterator[tuple[Told, Keys]]:

@@ -32,8 +32,8 @@ NEWS_CYCLE = timedelta(days=3)
 
 
 def same_quotes(pairs: Iterable[tuple[Profile, Profile]]) -> Iterator[Link]:
-    """Links between claims of different articles (versions of one article are `revisions`' business). Of any two versions
-    all pairs must be given that are to be compared: other wordings compete with each other."""
+    """Links between claims of different articles (versions of one article are `revisions`' business). Of any two
+    versions all pairs must be given that are to be compared: other wordings compete with each other."""
     loose: dict[tuple[int, int], list[tuple[float, Profile, Profile]]] = defaultdict(list)
     taken: set[tuple[int, int]] = set()
     for pair in pairs:

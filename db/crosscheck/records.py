@@ -1,7 +1,7 @@
 """The rows that are compared, as plain values, read from the database as they are asked for.
 
-Nothing here writes. Lists are in the order of the text, or sorted by public id, so that a database filled in another order
-gives the same links.
+Nothing here writes. Lists are in the order of the text, or sorted by public id, so that a database filled in another
+order gives the same links.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one article. `article` is the article's public id; `day` the day of publication, else the day it was
-    fetched. The text is read when it is asked for."""
+    """One version of one article. `article` is the article's public id; `day` the day of publication, else the day it
+    was fetched. The text is read when it is asked for."""
 
     id: int
     public_id: str
@@ -106,6 +106,7 @@ class Figure:
 
 
 End = Version | Claim | Figure
+MOST_KEPT = 60_000
 T = TypeVar("T", Version, Claim, Figure)
 
 
@@ -145,9 +146,9 @@ class Records:
             read(i for (i,) in self._db.execute(f"SELECT id FROM {table} WHERE version_id IN {LISTED}", [ids]))
 
     @property
-    def size(self) -> int:
-        """How many rows are kept."""
-        return len(self._versions.kept) + len(self._claims.kept) + len(self._figures.kept)
+    def full(self) -> bool:
+        """Whether so many rows are kept that they should be forgotten."""
+        return len(self._versions.kept) + len(self._claims.kept) + len(self._figures.kept) > MOST_KEPT
 
     def forget(self) -> None:
         for kept in (self._versions.kept, self._claims.kept, self._figures.kept, self._texts):
@@ -168,8 +169,8 @@ class Records:
         for id_, public_id, version, *about, quoted, names, class_, role, basis, start, end, negated, modality in rows:
             spans = tuple((a, b) for a, b in json.loads(quoted))
             who = (tuple(json.loads(names)), class_, role, basis)
-            said = (_interval(start, end), bool(negated), modality)
-            yield Claim(id_, public_id, versions[version], *about, spans, *who, *said)
+            row: tuple[Any, ...] = (*about, spans, *who, _interval(start, end), bool(negated), modality)
+            yield Claim(id_, public_id, versions[version], *row)
 
     def _figure(self, rows: list[tuple]) -> Iterable[Figure]:
         versions = self.versions(row[2] for row in rows)
@@ -178,8 +179,8 @@ class Records:
             period = (first, last) if first or last else None
             as_of = _interval(said, until)
             day = as_of[1] if as_of else versions[version].day
-            more = (period, claim, tuple(json.loads(names)), modality, day, bool(defined))
-            yield Figure(id_, public_id, versions[version], *about, *more)
+            row: tuple[Any, ...] = (*about, period, claim, tuple(json.loads(names)), modality, day, bool(defined))
+            yield Figure(id_, public_id, versions[version], *row)
 
 
 class _Table(Generic[T]):

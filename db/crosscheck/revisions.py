@@ -48,8 +48,8 @@ class Alignment:
 
 
 def revisions(history: Iterable[Version], records: Records) -> Iterator[Link]:
-    """Of the versions of one article: `revised` links between consecutive ones, and `same_quote`, `same_figure` for what
-    stayed as it was."""
+    """Of the versions of one article: `revised` links between consecutive ones, and `same_quote`, `same_figure` for
+    what stayed as it was."""
     for old, new in pairwise(sorted(history, key=lambda v: v.number)):
         silent = words(old.text) == words(new.text) and old.title == new.title
         yield from _compare(records, old, new, silent=silent)

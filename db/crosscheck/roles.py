@@ -19,7 +19,6 @@ from .words import content_stems, fold, lexicon, stable_hash
 
 SAME_TIME = 3  # days
 NEIGHBOURS = 8  # mentions of the other office that a link is made to, on either side
-REACH = NEAREST["role"]  # mentions on either side that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,19 @@ def filed(mention: Mention) -> Filed:
     return Filed("role", mention.claim.id, position(mention.claim.version.day, mention.claim.public_id), (key,))
 
 
-def role_conflicts(series: Sequence[Mention]) -> Iterator[Link]:
-    """Between the mentions of one surname in the order of their positions; those near the ends of the series have not
-    all their neighbours in it."""
-    for i, mention in enumerate(series):
-        before, after = series[max(0, i - REACH) : i], series[i + 1 : i + 1 + REACH]
+def role_conflicts(series: Sequence[Mention], places: range) -> Iterator[Link]:
+    """Links of the mentions at `places` in the series of one surname, which is in the order of positions."""
+    reach = NEAREST["role"]
+    ours = {m.claim.id for m in series[places.start : places.stop]}
+    for i in range(max(0, places.start - reach), min(len(series), places.stop + reach)):
+        mention = series[i]
+        before, after = list(series[max(0, i - reach) : i]), list(series[i + 1 : i + 1 + reach])
         if _two_people({m.name for m in (*before, mention, *after)}):
             before, after = ([m for m in side if _full(m.name) and _full(mention.name)] for side in (before, after))
         before, after = ([m for m in side if _different(m, mention)] for side in (before, after))
         for other in _against(mention, before, after):
-            yield _link(mention, other)
+            if i in places or other.claim.id in ours:
+                yield _link(mention, other)
 
 
 def mention_in(claim: Claim) -> Mention | None:
@@ -94,8 +96,8 @@ def _two_people(names: set[str]) -> bool:
 
 
 def _different(a: Mention, b: Mention) -> bool:
-    """One person under one kind of office, no word in common: "immigration minister" is part of "minister of immigration
-    and …"."""
+    """One person under one kind of office, no word in common: "immigration minister" is part of "minister of
+    immigration and …"."""
     other = a.head == b.head and not a.portfolio & b.portfolio and a.claim.version.article != b.claim.version.article
     return other and same_name(a.name, b.name)
 

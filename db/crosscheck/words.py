@@ -134,7 +134,9 @@ def content_stems(text: str, lang: str = "en") -> frozenset[str]:
 @cache
 def _common(lang: str) -> dict[str, float]:
     """Stem → statements in a thousand that have it."""
-    tiers = yaml.safe_load(files(__package__).joinpath("common.yml").read_text("utf-8"))[lang if lang in STEMMERS else "en"]
+    tiers = yaml.safe_load(files(__package__).joinpath("common.yml").read_text("utf-8"))[
+        lang if lang in STEMMERS else "en"
+    ]
     return {word: float(share) for share, listed in tiers.items() for word in listed.split()}
 
 
