@@ -344,8 +344,8 @@ PRIVATE = (
     "alarm",
     *(f"crosscheck_{name}" for name in REMEMBERED),
 )
-"""Tables that a published snapshot leaves behind: what was asked of whom, pages that are their publishers', and what only
-the next cross-check needs."""
+"""Tables that a published snapshot leaves behind: what was asked of whom, pages that are their publishers', and what
+only the next cross-check needs."""
 
 
 @migrations()

@@ -4,7 +4,7 @@ or the other way round."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -26,7 +26,7 @@ class Moved:
 
 
 class Filing:
-    """Files the items of versions. `roles`: the series of offices that changed, with the places where."""
+    """Files the items of versions. `roles`: the series of offices that they stand in or stood in, with their places."""
 
     def __init__(self, db: Database, meetings: Meetings) -> None:
         self._db, self._meetings = db, meetings
@@ -41,11 +41,9 @@ class Filing:
 
     def file_first(self, versions: dict[int, list[Filed]]) -> None:
         """File versions where nobody stands yet: the entries are sorted once, in `finish`."""
-        entries = [(e, one.kind) for filed in versions.values() for one in filed for e in _entries(one)]
-        self._db.conn.executemany("INSERT INTO temp.filed VALUES (?, ?, ?)", (e for e, _ in entries))
-        for (key, *place), kind in entries:
-            if kind == "role":
-                self.roles[key].add(tuple(place))  # type: ignore[arg-type]
+        for filed in versions.values():
+            self._db.conn.executemany("INSERT INTO temp.filed VALUES (?, ?, ?)", _entries(filed))
+            self._note_roles(filed)
         self._meetings.remember(versions)
 
     def finish(self) -> None:
@@ -57,8 +55,10 @@ class Filing:
         gone: dict[Entry, str] = {}
         come: dict[Entry, str] = {}
         for version, filed in versions.items():
-            gone |= {entry: one.kind for one in self._meetings.filed(version) for entry in _entries(one)}
-            come |= {entry: one.kind for one in filed for entry in _entries(one)}
+            for some, entries in ((self._meetings.filed(version), gone), (filed, come)):
+                self._note_roles(some)
+                for one in some:
+                    entries |= dict.fromkeys(_entries([one]), one.kind)
         both = gone.keys() & come.keys()
         gone, come = ({e: kind for e, kind in some.items() if e not in both} for some in (gone, come))
         self._db.conn.executemany("DELETE FROM crosscheck_meeting WHERE key = ? AND position = ? AND item = ?", gone)
@@ -69,12 +69,15 @@ class Filing:
             for (key, *place), kind in entries.items():
                 touched[kind, key][side].add(tuple(place))  # type: ignore[arg-type]
         for (kind, key), sides in touched.items():
-            if kind == "role":
-                self.roles[key] |= sides[0] | sides[1]
-            elif kind == "article":
+            if kind == "article":
                 yield from self._crossing(key, *sides)
-            else:
+            elif kind != "role":
                 yield from self._moved(kind, key, *sides)
+
+    def _note_roles(self, filed: Iterable[Filed]) -> None:
+        for one in filed:
+            for key in one.keys if one.kind == "role" else ():
+                self.roles[key].add(one.place)
 
     def _crossing(self, key: int, gone: set[Place], come: set[Place]) -> Iterator[Moved]:
         """All others of a run of words that became boilerplate, or is none any more."""
@@ -102,5 +105,5 @@ class Filing:
                 yield Moved(kind, place[1], other[1], apart=reach[0] > reach[1])
 
 
-def _entries(one: Filed) -> Iterator[Entry]:
-    return ((key, one.position, one.item) for key in one.keys)
+def _entries(filed: Iterable[Filed]) -> Iterator[Entry]:
+    return ((key, one.position, one.item) for one in filed for key in one.keys)
