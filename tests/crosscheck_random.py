@@ -1,5 +1,5 @@
 """Small newsrooms at random, in which everything that the cross-check looks for happens: one invented affair told by
-several papers, copied, rounded, mistyped, corrected, planned anew; and the things that people and later runs do to it."""
+several papers, copied, rounded, mistyped, corrected, planned anew; and what people and later runs do to it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Affair:
         part = choose((True, False, False))
         sentences = [f"In {id} one reads: {words}, he said." for words, _ in told]
         sentences += [f"There were {words} in the {id} list." for words, _, _ in numbers]
-        sentences += ["Some 140 of the 980 who asked were let in."] if part else []
+        sentences += ["Some 140 of the 980 who asked, 14.3 per cent, were let in."] if part else []
         text = " ".join([*(copied if choose((True, False)) else []), *sentences])
         self.room.article(id, text, str(day), of=of, origin=choose(("North Wire", None, None)))
         self.articles.append(id)
@@ -60,8 +60,10 @@ class Affair:
         for words, value, modifier in numbers:
             self._figure(id, words, value, modifier, choose(claims) if claims else "")
         if part:
-            self.room.figure(self._name("f"), id, "140", 140.0, period=PERIODS[0])
+            share = {"unit": "percent", "kind": "share", "measure": "admitted_share"}
+            self.room.figure(self._name("f"), id, "140", 140.0, period=PERIODS[0], measure="admitted")
             self.room.figure(self._name("f"), id, "980", 980.0, period=PERIODS[0])
+            self.room.figure(self._name("f"), id, "14.3 per cent", 14.3, period=PERIODS[0], **share)
 
     def _claim(self, article: str, words: str, day: date) -> str:
         choose, id = self.chance.choice, self._name("c")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from logging import getLogger
 from typing import Any
 
@@ -32,6 +33,7 @@ log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
 AT_ONCE = 200  # articles
+CACHE = 256 << 20  # bytes
 
 Progress = Callable[..., Any]
 Articles = list[list[int]]  # the ids of the versions of each
@@ -46,7 +48,7 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
     wraps the list of articles as `tqdm` does. The count has an entry `PASSED_OVER` where items had too many others
     beside them to be compared with all.
     """
-    with transaction(db):
+    with _more_memory(db), transaction(db):
         anew = rebuild or due.must_begin_anew(db)
         if anew:
             due.everything(db)
@@ -116,6 +118,17 @@ def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
     for one in moves:
         if one.kind == "article" or not one.apart or db.execute(query, [one.kind, one.a, one.b]).fetchone():
             yield one
+
+
+@contextmanager
+def _more_memory(db: Database) -> Iterator[None]:
+    """With the pages that are written most kept in memory, so that each is not written to the log many times."""
+    (before,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA cache_size = {before}")
 
 
 def _batches(articles: Articles) -> Iterator[Articles]:

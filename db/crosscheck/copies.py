@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 from .meetings import Filed, Meetings, position
 from .records import Records, Version
@@ -40,8 +41,9 @@ class OwnWords:
 
 
 def filed(version: Version, own: OwnWords) -> Filed:
-    kept = (key for key in (stable_hash("text", *run) for run in own(version)) if key % KEEP_ONE_IN == 0)
-    return Filed("article", version.id, position(version.day, version.public_id), tuple(sorted(kept)))
+    kept = (run for run in map(" ".join, own(version)) if crc32(run.encode()) % KEEP_ONE_IN == 0)
+    keys = sorted({stable_hash("text", run) for run in kept})
+    return Filed("article", version.id, position(version.day, version.public_id), tuple(keys))
 
 
 def candidates(one: Filed, meetings: Meetings) -> list[int]:

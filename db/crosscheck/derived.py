@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, permutations
 
 from .records import Figure
@@ -111,13 +112,15 @@ def _sum(result: Figure, near: list[Figure]) -> Found | None:
 
 def _adding_up(parts: list[Figure], total: float) -> Iterator[tuple[Figure, ...]]:
     """Two, then three of the parts that make the total; the last is looked up, not searched for."""
+    numbers = [_number(part) for part in parts]
     at: dict[float, list[int]] = defaultdict(list)
-    for i, part in enumerate(parts):
-        at[_number(part)].append(i)
-    for count in (1, 2):
-        for some in combinations(range(len(parts)), count):
-            rest = total - sum(_number(parts[i]) for i in some)
-            yield from ((*(parts[i] for i in some), parts[j]) for j in at.get(rest, ()) if j > some[-1])
+    for i, number in enumerate(numbers):
+        at[number].append(i)
+    for i, number in enumerate(numbers):
+        yield from ((parts[i], parts[j]) for j in at.get(total - number, ()) if j > i)
+    for i, k in combinations(range(len(parts)), 2):
+        rest = total - (numbers[i] + numbers[k])
+        yield from ((parts[i], parts[k], parts[j]) for j in at.get(rest, ()) if j > k)
 
 
 def _one_family(parts: tuple[Figure, ...], whole: Figure) -> bool:
@@ -129,8 +132,12 @@ def _one_family(parts: tuple[Figure, ...], whole: Figure) -> bool:
 
 
 def _is_operand(figure: Figure) -> bool:
-    digits = sum(c.isdigit() for c in figure.text)
-    return figure.type == "level" and bool(figure.value) and (digits >= DIGITS or "." in figure.text)
+    return figure.type == "level" and bool(figure.value) and _printed_in_full(figure.text)
+
+
+@lru_cache(maxsize=10_000)
+def _printed_in_full(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= DIGITS or "." in text
 
 
 def _fits(result: Figure, outcome: float) -> bool:

@@ -7,6 +7,7 @@ public ids; so who meets depends on the rows only. What lies further off is coun
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -59,7 +60,9 @@ class Meetings:
 
     def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
         """Each key with each of the others that the item meets there."""
-        for key in filed.keys:
+        shared = """SELECT value FROM json_each(?) WHERE EXISTS (
+                        SELECT 1 FROM crosscheck_meeting WHERE key = value LIMIT 1 OFFSET 1)"""
+        for (key,) in self._db.execute(shared, [json.dumps(filed.keys)]).fetchall():
             for place in self._near(filed.kind, key, filed.place):
                 yield key, place
 
@@ -101,8 +104,6 @@ class Meetings:
         limit = most if kind == "article" else 2 * most
         query = "SELECT position, item FROM crosscheck_meeting WHERE key = ? ORDER BY position, item LIMIT ?"
         block = self._db.execute(query, [key, limit + 1]).fetchall()
-        if len(block) == 1:
-            return []
         if len(block) <= limit:
             at, size = bisect_left(block, place), len(block)
             found = block[max(0, at - most) : at] + block[at + 1 : at + 1 + most]
