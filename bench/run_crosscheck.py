@@ -1,8 +1,8 @@
 """What the cross-check costs as a newsroom grows: `python -m bench.run_crosscheck 10000 100000 1000000` (claims).
 
 For each size a generated newsroom (ten claims and twenty figures an article) is compared anew, then two hundred
-articles are added and what is due is compared. Each run is a process of its own, so that its peak memory is its own. Processor
-time does not depend on who else uses the machine.
+articles are added and what is due is compared. Each run is a process of its own, so that its peak memory is its own.
+Processor time does not depend on who else uses the machine.
 """
 
 from __future__ import annotations
