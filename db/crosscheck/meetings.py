@@ -55,7 +55,7 @@ class Meetings:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._sizes: dict[int, int] = {}
+        self._crowded: dict[int, int] = {}  # sizes of series in which not all meet
         self.passed_over: Counter[str] = Counter()
 
     def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
@@ -82,7 +82,7 @@ class Meetings:
             (v, sum(len(f.keys) for f in filed if f.kind == "article"), _packed(filed)) for v, filed in versions.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
-        self._sizes.clear()
+        self._crowded.clear()
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""
@@ -94,25 +94,24 @@ class Meetings:
         return [*reversed(before), *between, *self._slice(key, ">", "ASC", (last + 1, -1), most)]
 
     def size(self, key: int) -> int:
-        if key not in self._sizes:
-            query = "SELECT count(*) FROM crosscheck_meeting WHERE key = ?"
-            self._sizes[key] = self._db.execute(query, [key]).fetchone()[0]
-        return self._sizes[key]
+        return self._db.execute("SELECT count(*) FROM crosscheck_meeting WHERE key = ?", [key]).fetchone()[0]
 
     def _near(self, kind: str, key: int, place: Place) -> list[Place]:
         most = NEAREST[kind]
         limit = most if kind == "article" else 2 * most
         query = "SELECT position, item FROM crosscheck_meeting WHERE key = ? ORDER BY position, item LIMIT ?"
-        block = self._db.execute(query, [key, limit + 1]).fetchall()
-        if len(block) <= limit:
-            at, size = bisect_left(block, place), len(block)
+        block = [] if key in self._crowded else self._db.execute(query, [key, limit + 1]).fetchall()
+        if 0 < len(block) <= limit:
+            at = bisect_left(block, place)
             found = block[max(0, at - most) : at] + block[at + 1 : at + 1 + most]
-        elif kind == "article":
-            found, size = [], self.size(key)
-        else:
+            self.passed_over[kind] += len(block) - 1 - len(found)
+            return found
+        if key not in self._crowded:
+            self._crowded[key] = self.size(key)
+        found = []
+        if kind != "article":
             found = self._slice(key, "<", "DESC", place, most) + self._slice(key, ">", "ASC", place, most)
-            size = self.size(key)
-        self.passed_over[kind] += size - 1 - len(found)
+        self.passed_over[kind] += self._crowded[key] - 1 - len(found)
         return found
 
     def _slice(self, key: int, sign: str, order: str, place: Place, most: int) -> list[Place]:

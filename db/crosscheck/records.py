@@ -106,7 +106,7 @@ class Figure:
 
 
 End = Version | Claim | Figure
-MOST_KEPT = 60_000
+MOST_KEPT = 30_000
 T = TypeVar("T", Version, Claim, Figure)
 
 
