@@ -40,7 +40,7 @@ class Affair:
     def happen(self) -> None:
         """One more thing: mostly an article."""
         rare: list[Callable[[], None]] = [self._version, self._lose, self._change, self._rename, self._reject]
-        rare += [self._restore, self._credit, self._lose_claim]
+        rare += [self._restore, self._credit, self._lose_claim, self._define, self._name_outlet]
         self.chance.choice(rare)() if self.articles and self.chance.random() < 0.45 else self._article()
 
     def _article(self, of: str = "", day: date | None = None) -> None:
@@ -111,6 +111,13 @@ class Affair:
     def _credit(self) -> None:
         self._on_one("article_version", "UPDATE article_version SET origin = 'North Wire' WHERE id = ?")
 
+    def _define(self) -> None:
+        meaning = self.chance.choice(("NULL", "'How many asked'"))
+        self._on_one("measure", f"UPDATE measure SET definition = {meaning} WHERE id = ?")
+
+    def _name_outlet(self) -> None:
+        self._on_one("article", "UPDATE article SET outlet = 'The Quay Lantern' WHERE id = ?")
+
     def _reject(self) -> None:
         rows = self.db.execute("SELECT public_id FROM link ORDER BY public_id").fetchall()
         if rows:
@@ -124,7 +131,7 @@ class Affair:
             self.db.execute("DELETE FROM decision WHERE key = ?", list(self.chance.choice(rows)))
 
     def _on_one(self, table: str, *statements: str) -> None:
-        rows = self.db.execute(f"SELECT id FROM {table} ORDER BY public_id").fetchall()
+        rows = self.db.execute(f"SELECT id FROM {table} ORDER BY id").fetchall()
         if rows:
             row = self.chance.choice(rows)
             for statement in statements:
