@@ -30,6 +30,7 @@ CREATE INDEX figure_of_unit ON figure(unit, published) WHERE current = 1;
 CREATE INDEX article_day ON article(outlet, published_on, current_version, status);
 CREATE INDEX version_credited ON article_version(origin) WHERE origin IS NOT NULL;
 CREATE INDEX version_revised ON article_version(number) WHERE number > 1;
+CREATE INDEX link_found ON link(found_at);
 CREATE INDEX role_shown ON speaker_role(speaker_id, role, organisation, from_date, to_date, claim_id);
 CREATE INDEX date_published ON date_mention(published) WHERE current = 1;
 CREATE INDEX date_outlet ON date_mention(outlet, published) WHERE current = 1;
