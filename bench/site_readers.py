@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 READERS, EACH = 4, 40  # requests of a kind
-PATIENCE = 60.0  # seconds for all requests of a kind; what is not asked by then is left out
+PATIENCE = 30.0  # seconds for all requests of a kind; what is not asked by then is left out
 
 
 @dataclass(frozen=True)

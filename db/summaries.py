@@ -28,6 +28,7 @@ CREATE INDEX figure_outlet ON figure(outlet, published) WHERE current = 1;
 CREATE INDEX figure_of_measure ON figure(measure_id, published) WHERE current = 1;
 CREATE INDEX figure_of_unit ON figure(unit, published) WHERE current = 1;
 CREATE INDEX article_day ON article(outlet, published_on, current_version, status);
+CREATE INDEX article_published ON article(published_on, current_version);
 CREATE INDEX version_credited ON article_version(origin) WHERE origin IS NOT NULL;
 CREATE INDEX version_revised ON article_version(number) WHERE number > 1;
 CREATE INDEX link_found ON link(found_at);

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
 from bs4 import BeautifulSoup
+from datasette.app import Datasette
 from datasette.utils import MultiParams
+from datasette.utils.asgi import Request
 from markupsafe import Markup
 from site_database import Site, build, figure, served
 
+from db import open_db
 from db.save import save_article, save_findings
+from db.site.downloads import selection
 from db.site.lines import body
 from db.site.tables import chosen, columns
 from extract.findings import Findings
@@ -113,6 +119,40 @@ def test_the_next_page_follows(site: Site) -> None:
         following = soup.select_one("a[rel=next]")
         path = following["href"].removeprefix(site.address) if following else None
     assert seen == [str(n) for n in range(1, 120)]
+
+
+@pytest.mark.parametrize("patience", [1, 3])
+def test_a_reader_who_leaves_is_sent_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: int) -> None:
+    """One row a text, and a reader who is gone after so many."""
+    monkeypatch.setattr("db.export.AT_ONCE", 1)
+    monkeypatch.setattr("db.site.downloads.TEXTS_AT_ONCE", 1)
+    build(tmp_path / "left.db")
+    written: list[str] = []
+
+    async def leave() -> None:
+        datasette = Datasette([str(tmp_path / "left.db")])
+        await datasette.invoke_startup()
+        left = asyncio.Event()
+
+        async def receive() -> dict[str, str]:
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        class Writer:
+            async def write(self, text: str) -> None:
+                written.append(text)
+                if len(written) == patience:
+                    left.set()
+                    await asyncio.sleep(0)  # the news of it arrives
+
+        request = Request.fake("/left/dates.csv", url_vars={"database": "left", "table": "dates"})
+        request.receive = receive
+        answer = await selection(request, datasette)
+        await asyncio.wait_for(answer.stream_fn(Writer()), 20)
+        assert not datasette.onrecord_exports.locked()
+
+    asyncio.run(leave())
+    assert patience <= len(written) <= patience + 1 < open_db(tmp_path / "left.db")["date_mention"].count
 
 
 @pytest.mark.parametrize(
