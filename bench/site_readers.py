@@ -78,7 +78,11 @@ def served(arguments: list[str], program: str = OURS, ready: str = "/-/versions.
         yield server
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # Datasette goes on with a download that nobody reads any more
+            process.kill()
+            process.wait()
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> float:
