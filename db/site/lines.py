@@ -27,24 +27,29 @@ class Lines(list[Any]):
         return Markup("\n".join(f"<tr>{''.join([cell(row) for cell in cells])}</tr>" for row in self))
 
     def _cell(self, place: int) -> Callable[[Any], str]:
-        """What prints the cell of a row at this place."""
-        name = self._columns[place]
+        """What prints the cell of a row at this place. A value that comes again, as most do, is printed once; but a key
+        that leads to a place on a page does so by other cells of its row."""
+        name, seen = self._columns[place], dict[Any, str]()
         begin = f'<td data-column="{escape(name)}" class="type-'
-        rendered, longest = name in RENDERED, self._longest
 
-        def cell(row: Any) -> str:
+        def once(row: Any) -> str:
             value = row[place]
-            if value is None or value == "":
-                return f'{begin}{"none" if value is None else "str"} empty">&nbsp;</td>'
-            shown = None
-            if rendered or not isinstance(value, str) or value.startswith("http"):
-                shown = render(row, value, name, self._view, self._urls)
-            if shown is None:
-                text = str(value)
-                shown = escape(text[:longest] + "…" if longest and len(text) > longest else text)
-            return f'{begin}{type(value).__name__}">{shown}</td>'
+            if value not in seen:
+                seen[value] = self._printed(row, value, name, begin)
+            return seen[value]
 
-        return cell
+        return (lambda row: self._printed(row, row[place], name, begin)) if name in ANCHORS else once
+
+    def _printed(self, row: Any, value: Any, name: str, begin: str) -> str:
+        if value is None or value == "":
+            return f'{begin}{"none" if value is None else "str"} empty">&nbsp;</td>'
+        shown = None
+        if name in RENDERED or not isinstance(value, str) or value.startswith("http"):
+            shown = render(row, value, name, self._view, self._urls)
+        if shown is None:
+            text, longest = str(value), self._longest
+            shown = escape(text[:longest] + "…" if longest and len(text) > longest else text)
+        return f'{begin}{type(value).__name__}">{shown}</td>'
 
 
 def body(rows: Any, places: Sequence[int]) -> Markup:

@@ -5,6 +5,7 @@ limits of time."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from datasette.facets import ColumnFacet
 from datasette.utils import path_with_added_args, path_with_removed_args
@@ -85,20 +86,25 @@ class TallyFacet(ColumnFacet):  # type: ignore[misc]
         return [self._result(name, rows, size) for name, rows in zip(names, found, strict=True)], []
 
     def _result(self, column: str, rows: list[Any], size: int) -> Row:
+        chosen = self._address(path_with_added_args(self.request, {column: ""}))  # ends where the value follows
         return {
             "name": column,
             "type": ColumnFacet.type,
             "hideable": False,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet": column})),
-            "results": [self._value(column, row["value"], row["count"]) for row in rows[:size]],
+            "results": [self._value(column, row["value"], row["count"], chosen) for row in rows[:size]],
             "truncated": len(rows) > size,
         }
 
-    def _value(self, column: str, value: str, count: int) -> Row:
+    def _value(self, column: str, value: str, count: int, chosen: str) -> Row:
         selected = self.request.args.get(column) == value
-        changed = path_with_removed_args if selected else path_with_added_args
-        address = self.ds.absolute_url(self.request, self.ds.urls.path(changed(self.request, {column: value})))
+        address = chosen + quote_plus(value)
+        if selected:
+            address = self._address(path_with_removed_args(self.request, {column: value}))
         return {"value": value, "label": value, "count": count, "toggle_url": address, "selected": selected}
+
+    def _address(self, path: str) -> str:
+        return str(self.ds.absolute_url(self.request, self.ds.urls.path(path)))
 
 
 def _facets(view: str, names: list[str], values: Row, most: int) -> str:
