@@ -1,79 +1,72 @@
 """A generated database of any size, with what makes real ones hard: bursts, repetition, a few loud speakers.
 
-Events come in bursts: a handful of articles by different outlets, now and then dozens, print the same quotations and
-figures with small changes. Speakers, measures and outlets follow a power law. All names and words are invented.
+Events come in bursts: a handful of articles by different outlets, now and then dozens, print the same quotations
+(whole, cut, with a word changed, retold) and the same figures (exact, rounded, hedged, now and then mistyped or
+revised); some copy a wire. A figure's value follows from its measure, place and year. Speakers, measures and outlets
+follow power laws. All names and words are invented.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from bench.newsroom_rows import CLAIMS, FIGURES, Rows
 from db import open_db
-from db.ids import public_id, text_hash
+from db.ids import public_id
 
-OUTLETS, PLACES, MEASURES = 60, 40, 300
-CLAIMS, FIGURES = 10, 20  # of an article
-FIRST = date(2019, 1, 1)
-_SYLLABLES = [
-    "ba",
-    "be",
-    "bo",
-    "da",
-    "de",
-    "do",
-    "ka",
-    "ke",
-    "ko",
-    "la",
-    "le",
-    "lo",
-    "ma",
-    "me",
-    "mo",
-    "na",
-    "ne",
-    "no",
-    "ra",
-    "re",
-    "ro",
-    "sa",
-    "se",
-    "so",
-    "ta",
-    "te",
-    "to",
-    "va",
-    "ve",
-    "vo",
-]
-_COMMON = [
+OUTLETS, PLACES, COMMON_MEASURES = 60, 40, 300
+SHARED_CLAIMS, SHARED_FIGURES = 5, 10  # of an article, told by others of the burst too
+VOCABULARY, HALF = 20_000, 400  # words; the commonest of them that make up half of all text
+FIRST, DAYS = date(2019, 1, 1), 2500
+MOST = 40  # articles of a burst
+CREDITED, COPIED = 0.15, 0.3  # shares of a burst
+SYLLABLES = [consonant + vowel for consonant in "bdklmnrstv" for vowel in "aeo"]
+SMALL_WORDS = (
     "the",
-    "town",
-    "said",
     "that",
     "its",
-    "people",
     "had",
     "been",
-    "asked",
     "to",
-    "wait",
     "for",
     "what",
-    "the",
-    "province",
     "would",
-    "pay",
     "in",
-    "the",
-    "winter",
-]
+    "and",
+    "of",
+    "with",
+    "they",
+    "we",
+)
+PORTFOLIOS = ("immigration", "fisheries", "labour", "housing", "transport", "justice", "health", "schools")
+
+Quote = tuple[str, int]  # words, speaker
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is counted: `measure` is a row id, `year` None where the figure names none."""
+
+    measure: int
+    place: str
+    year: int | None
+    modality: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the articles of a burst have in common."""
+
+    day: date
+    quotes: list[Quote]
+    facts: list[Fact]
+    wire: list[str]
 
 
 class Newsroom:
@@ -82,126 +75,140 @@ class Newsroom:
     def __init__(self, articles: int, seed: int = 7) -> None:
         self.articles = articles
         self.chance = random.Random(seed)
-        self.words = [self._word() for _ in range(20_000)]
-        self.speakers = [f"{self._word().title()} {self._word().title()}{n}" for n in range(max(articles // 20, 50))]
+        self.words = [self._word() for _ in range(VOCABULARY)]
+        names = (f"{self._word().title()} {self._word().title()}" for _ in range(max(articles // 20, 50)))
+        self.speakers = list(dict.fromkeys(names))
+        self.measures = COMMON_MEASURES + 2 * articles  # the first are the common ones
 
     def fill(self, path: str | Path) -> Database:
-        """Make the database; about ten claims and twenty figures an article."""
+        """Make the database; ten claims and twenty figures an article."""
         db = open_db(path)
         db.conn.execute("PRAGMA synchronous = OFF")
-        chance = self.chance
+        people = [(n, public_id("speaker", name), name) for n, name in enumerate(self.speakers, 1)]
+        db.conn.executemany("INSERT INTO speaker(id, public_id, name, class) VALUES (?, ?, ?, 'person')", people)
         db.conn.executemany(
-            "INSERT INTO speaker(id, public_id, name, class) VALUES (?, ?, ?, 'person')",
-            [(n, public_id("speaker", name), name) for n, name in enumerate(self.speakers, 1)],
+            "INSERT INTO measure(id, key, label, definition, unit) VALUES (?, ?, ?, ?, 'person')", self._measures()
         )
-        db.conn.executemany(
-            "INSERT INTO measure(id, key, label, unit) VALUES (?, ?, ?, 'person')",
-            [(n, f"measure_{n}", f"Measure {n}") for n in range(1, MEASURES + 1)],
-        )
-        article = 0
-        while article < self.articles:
-            size = min(1 + int(chance.paretovariate(1.1)), 80, self.articles - article)
-            article = self._event(db, article, size)
-        db.conn.commit()
+        self.add(db, self.articles)
         db.execute("ANALYZE")
         db.conn.commit()
         return db
 
-    def _event(self, db: Database, first: int, size: int) -> int:
-        """One event in `size` articles of different outlets, within a few days."""
+    def add(self, db: Database, articles: int, first: int = 0, until: int | None = None) -> None:
+        """Add so many articles behind the number `first`. The days run on to the last at number `until` (by default the
+        last of these articles)."""
+        article, end = first, first + articles
+        while article < end:
+            size = min(int(1.5 * self.chance.paretovariate(2)), MOST, end - article)
+            event = self._event(int(DAYS * min(1.0, article / (until or end))))
+            rows = Rows()
+            for number in range(article + 1, article + size + 1):
+                self._article(rows, number, event)
+            rows.insert(db)
+            article += size
+        db.conn.commit()
+
+    def _event(self, day: int) -> Event:
         chance = self.chance
-        day = FIRST + timedelta(days=int(2500 * (first / self.articles)) + chance.randrange(3))
-        quotes = [" ".join(chance.choices(self.words, k=6) + chance.choices(_COMMON, k=9)) for _ in range(CLAIMS + 4)]
-        measures = [min(int(chance.paretovariate(0.7)), MEASURES) for _ in range(6)]
-        values = [chance.choice((1, 10, 100)) * chance.randrange(12, 999) for _ in range(FIGURES + 6)]
-        claims, figures, spoken, versions, rows = [], [], [], [], []
-        for n in range(first + 1, first + size + 1):
-            outlet = f"Outlet {min(int(chance.paretovariate(0.6)), OUTLETS)}"
-            sentences, offset = [], 0
-            pid = public_id("bench", n)
-            for c in range(CLAIMS):
-                text = chance.choice(quotes) if chance.random() < 0.6 else " ".join(chance.choices(self.words, k=14))
-                who = min(int(chance.paretovariate(0.8)), len(self.speakers))
-                sentence = f"“{text},” said {self.speakers[who - 1]}."
-                claim_id = (n - 1) * CLAIMS + c + 1
-                start, end = offset + 1, offset + 1 + len(text)
-                claims.append(
-                    (
-                        *(claim_id, public_id(pid, "c", c), n, f"c{c + 1}", "direct", start, end, text),
-                        *(json.dumps([[start, end]]), json.dumps([[start, end]]), "said", "say"),
-                        *(self.speakers[who - 1], json.dumps([self.speakers[who - 1]]), "person", "mayor", "named"),
-                        *(day.isoformat(), day.isoformat(), day.isoformat(), 0, "asserted", 0.9),
-                    )
-                )
-                spoken.append((claim_id, who))
-                sentences.append(sentence)
-                offset += len(sentence) + 1
-            for f in range(FIGURES):
-                value = chance.choice(values) if chance.random() < 0.7 else chance.randrange(10, 99_999)
-                printed = f"{value:,} people"
-                sentence = f"It counted {printed} by then."
-                at = offset + len("It counted ")
-                figures.append(
-                    (
-                        *(
-                            (n - 1) * FIGURES + f + 1,
-                            public_id(pid, "f", f),
-                            n,
-                            f"f{f + 1}",
-                            at,
-                            at + len(printed),
-                            printed,
-                        ),
-                        *(float(value), "person", "level", "none", "none", "people", chance.choice(measures)),
-                        *(
-                            f"Place {min(int(chance.paretovariate(0.9)), PLACES)}",
-                            f"{day.year}-01-01",
-                            f"{day.year}-12-31",
-                        ),
-                        *("[]", "asserted", offset, offset + len(sentence)),
-                    )
-                )
-                sentences.append(sentence)
-                offset += len(sentence) + 1
-            body = " ".join(sentences)
-            rows.append((n, pid, f"https://outlet.example/{n}", outlet, day.isoformat()))
-            versions.append(
-                (n, public_id(pid, "v"), n, f"Report {n} of {outlet}", body, text_hash(body), day.isoformat())
-            )
-        _insert(db, rows, versions, claims, spoken, figures)
-        return first + size
+        voices = [self._speaker() for _ in range(4)]
+        when = FIRST + timedelta(days=day + chance.randrange(3))
+        quotes = [(self._sentence(chance.randrange(12, 22)), chance.choice(voices)) for _ in range(CLAIMS)]
+        facts = [self._fact(when.year, common=n < 1) for n in range(SHARED_FIGURES + 4)]
+        return Event(when, quotes, facts, [self._sentence(14) for _ in range(8)])
+
+    def _article(self, rows: Rows, number: int, event: Event) -> None:
+        chance = self.chance
+        outlet = f"Outlet {self._power(6, OUTLETS)}"
+        credited = chance.random() < CREDITED
+        day = event.day + timedelta(days=int(chance.expovariate(1)))
+        article = rows.article(number, outlet, day, "North Wire" if credited else None)
+        copied = credited or chance.random() < COPIED
+        for sentence in event.wire[chance.randrange(3) :] if copied else [self._sentence(14) for _ in range(6)]:
+            article.say(f"{sentence.capitalize()}.")
+        quotes = chance.sample(event.quotes, SHARED_CLAIMS)
+        own = [(self._sentence(14), self._speaker()) for _ in range(CLAIMS - SHARED_CLAIMS)]
+        for words, speaker in [*quotes, *own]:
+            told, verbatim = self._told(words)
+            article.claim(told, speaker, self.speakers[speaker - 1], self._role(speaker), event.day, verbatim=verbatim)
+        facts = chance.sample(event.facts, SHARED_FIGURES)
+        facts += [self._fact(day.year, common=chance.random() < 0.05) for _ in range(FIGURES - SHARED_FIGURES)]
+        for fact in facts:
+            value, digits, modifier = self._printed(fact)
+            before, behind = self._sentence(4), self._sentence(3)
+            article.figure(before, f"{digits} people", behind, value, modifier, fact)
+        article.end()
+
+    def _told(self, words: str) -> tuple[str, bool]:
+        """A quotation as one outlet prints it, and whether it stands in quotation marks."""
+        chance, said = self.chance, words.split()
+        how = chance.random()
+        if how < 0.4:
+            return words, True
+        if how < 0.7:  # cut
+            start = chance.randrange(len(said) // 3)
+            return " ".join(said[start : len(said) - chance.randrange(len(said) // 3)]), True
+        if how < 0.85:  # a word changed
+            said[chance.randrange(len(said))] = chance.choice(self.words)
+            return " ".join(said), True
+        telling = [word for word in said if word not in SMALL_WORDS]
+        chance.shuffle(telling)
+        return " ".join(f"{chance.choice(SMALL_WORDS)} {word}" for word in telling), False
+
+    def _fact(self, year: int, *, common: bool) -> Fact:
+        """A common measure is one of a few that everybody prints, for places of which one is printed most."""
+        chance = self.chance
+        measure = (
+            self._power(12, COMMON_MEASURES) if common else chance.randrange(COMMON_MEASURES + 1, self.measures + 1)
+        )
+        place = f"Place {self._power(2, PLACES)}"
+        when = chance.choices((year, year - 1, None), (70, 15, 15))[0]
+        return Fact(measure, place, when, "projected" if chance.random() < 0.05 else "asserted")
+
+    def _printed(self, fact: Fact) -> tuple[float, str, str]:
+        """Value, digits and hedge of a printing: most are right."""
+        chance = self.chance
+        series = random.Random(f"{fact.measure} {fact.place}")
+        value = int(10 ** series.uniform(2, 5.5) * (1 + 0.07 * ((fact.year or 2018) - 2018)))
+        how = chance.random()
+        if how < 0.02:  # mistyped
+            digits = str(value)
+            value = int(digits[1] + digits[0] + digits[2:]) if digits[1] > "0" else value * 10
+        elif how < 0.04:  # revised
+            value = int(value * (1 + chance.choice((-1, 1)) * chance.uniform(0.01, 0.05)))
+        elif how < 0.35:
+            value = round(value, 2 - len(str(value)) + (chance.random() < 0.5))
+            return float(value), f"about {value:,}" if how < 0.15 else f"{value:,}", "approx" if how < 0.15 else "none"
+        return float(value), f"{value:,}", "none"
+
+    def _role(self, speaker: int) -> str:
+        """Every third speaker is a minister, who is given another office now and then."""
+        held = PORTFOLIOS[speaker % len(PORTFOLIOS)]
+        slip = self.chance.random() < 0.005
+        return f"minister of {self.chance.choice(PORTFOLIOS) if slip else held}" if speaker % 3 == 0 else "mayor"
+
+    def _measures(self) -> Iterator[tuple[int, str, str, str | None]]:
+        for n in range(1, COMMON_MEASURES + 1):
+            yield n, f"measure_{n}", f"Measure {n}", f"How many are counted as {n}"
+        for n in range(COMMON_MEASURES + 1, self.measures + 1):
+            words = self._sentence(4).split()[::2]
+            yield n, f"{'_'.join(words)}_{n}", " ".join(words).capitalize(), None
+
+    def _sentence(self, length: int) -> str:
+        """Words of the subject and small ones in turn; a few words are common and most are rare, as in any text."""
+        chance = self.chance
+        draws = (min(int(HALF * (1 / (1 - chance.random()) - 1)), VOCABULARY - 1) for _ in range((length + 1) // 2))
+        pairs = (f"{self.words[n]} {chance.choice(SMALL_WORDS)}" for n in draws)
+        return " ".join(pairs)
+
+    def _speaker(self) -> int:
+        return self._power(8, len(self.speakers))
+
+    def _power(self, scale: float, most: int) -> int:
+        """1 to `most`, by a power law: about half of the time at most `scale`."""
+        return min(int(scale * (self.chance.paretovariate(0.9) - 1)) + 1, most)
 
     def _word(self) -> str:
-        return "".join(self.chance.choices(_SYLLABLES, k=self.chance.randrange(2, 5)))
-
-
-def _insert(db: Database, rows: list, versions: list, claims: list, spoken: list, figures: list) -> None:
-    many = db.conn.executemany
-    many("INSERT INTO article(id, public_id, url, outlet, first_seen) VALUES (?, ?, ?, ?, ?)", rows)
-    many(
-        """INSERT INTO article_version(id, public_id, article_id, number, title, text, text_hash, published,
-           published_on, fetched_at, lang) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7, ?7 || 'T12:00:00+00:00', 'en')""",
-        versions,
-    )
-    many("UPDATE article SET current_version = ?1 WHERE id = ?1", [(row[0],) for row in rows])
-    many(
-        """INSERT INTO claim(id, public_id, version_id, local_id, kind, start, "end", text, parts, quoted, cue,
-           cue_lemma, mention, names, speaker_class, role, basis, said_from, said_to, said_on, negated, modality,
-           confidence)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        claims,
-    )
-    many("INSERT INTO claim_speaker VALUES (?, ?, 0)", spoken)
-    many(
-        """INSERT INTO figure(id, public_id, version_id, local_id, start, "end", text, value, unit, kind, modifier,
-           direction, counted, measure_id, place, period_from, period_to, names, modality, context_start, context_end)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        figures,
-    )
-    many(
-        "INSERT INTO extraction_run(version_id, model, code, at, status) VALUES (?, 'bench', 'bench', ?, 'done')",
-        [(row[0], row[4]) for row in rows],
-    )
+        return "".join(self.chance.choices(SYLLABLES, k=self.chance.randrange(2, 5)))
 
 
 def links(db: Database, share: float = 0.1, seed: int = 11) -> Iterator[tuple]:
@@ -211,14 +218,5 @@ def links(db: Database, share: float = 0.1, seed: int = 11) -> Iterator[tuple]:
     for n in range(int(share * figures)):
         a, label = chance.randrange(1, figures + 1), chance.choice(("same_figure", "same_figure", "conflicting_figure"))
         b = min(figures, a + chance.randrange(1, 200))
-        yield (
-            public_id("link", n),
-            label,
-            "figure",
-            a,
-            "figure",
-            b,
-            0.8,
-            "Same measure, place and period.",
-            "2025-01-01",
-        )
+        text = "Same measure, place and period."
+        yield public_id("link", n), label, "figure", a, "figure", b, 0.8, text, "2025-01-01"

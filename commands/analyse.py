@@ -70,15 +70,16 @@ def extract(
         finish(Extracted=jobs.extract(db, again=again, workers=workers, progress=bar))
 
 
-@example("onrecord crosscheck --db newsroom.db")
+@example("onrecord crosscheck --db newsroom.db\nonrecord crosscheck --rebuild")
 @click.command()
+@click.option("--rebuild", is_flag=True, help="Compare everything anew, not only what changed; the links are the same.")
 @db_option
-def crosscheck(db_path: str) -> None:
+def crosscheck(db_path: str, rebuild: bool) -> None:
     """Find the links between claims and figures of different sources."""
     import jobs
 
     with jobs.writing(db_path, must_exist=True) as db:
-        finish(Linked=jobs.crosscheck(db, progress=bar))
+        finish(Linked=jobs.crosscheck(db, rebuild=rebuild, progress=bar))
 
 
 @example("onrecord evaluate articles ../shared/articles\nonrecord evaluate dates ../shared/data/dates --json")

@@ -10,6 +10,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from db.memory import MEMORY, REMEMBERED
 from db.summaries import SORTED_BY, SPOKEN, SPOKEN_ROWS, statements
 from db.views import VIEWS
 
@@ -335,8 +336,17 @@ CREATE TABLE edge_line (                  -- lines at the ends of a site's artic
 ) STRICT, WITHOUT ROWID;
 """
 
-PRIVATE = ("fetch", "raw_page", "edge_line", "host", "robots_txt", "alarm")
-"""Tables that a published snapshot leaves behind: what was asked of whom, and pages that are their publishers'."""
+PRIVATE = (
+    "fetch",
+    "raw_page",
+    "edge_line",
+    "host",
+    "robots_txt",
+    "alarm",
+    *(f"crosscheck_{name}" for name in REMEMBERED),
+)
+"""Tables that a published snapshot leaves behind: what was asked of whom, pages that are their publishers', and what
+only the next cross-check needs."""
 
 
 @migrations()
@@ -435,6 +445,11 @@ def m011_current_versions(db: Database) -> None:
     db.execute("CREATE INDEX figure_newest ON figure(measure_id, coalesce(period_to, period_from) DESC, id)")
     # And which request brought a page: the export of pages asks for it.
     db.execute("CREATE INDEX fetch_page ON fetch(page_hash, at) WHERE page_hash IS NOT NULL")
+
+
+@migrations()
+def m012_crosscheck_memory(db: Database) -> None:
+    _script(db, MEMORY)
 
 
 @migrations()

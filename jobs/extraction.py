@@ -68,11 +68,12 @@ def extractor(nlp: Any) -> Callable[[Database, int, str, str], None]:
     return extract
 
 
-def crosscheck(db: Database, *, progress: Progress = plain) -> Summary:
-    """Find the links between the claims, figures and texts of all articles."""
+def crosscheck(db: Database, *, rebuild: bool = False, progress: Progress = plain) -> Summary:
+    """Find the links between the claims, figures and texts of all articles: of those that changed since the last time,
+    or with `rebuild` of all anew. The summary counts all links."""
     from db.crosscheck import crosscheck as find_links
 
-    return Summary(find_links(db, progress=partial(progress, desc="cross-check")))
+    return Summary(find_links(db, progress=partial(progress, desc="cross-check"), rebuild=rebuild))
 
 
 def measures(path: Path = EXTRACT / "patterns" / "measures.yml") -> dict[str, dict[str, str]]:

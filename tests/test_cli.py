@@ -312,6 +312,18 @@ def test_extract_prints_one_object_a_line_and_names_what_failed(quick, tmp_path)
         assert any(line.startswith(f"failed: {path}: ") for line in failed)
 
 
+def test_a_rebuilt_crosscheck_says_the_same_and_what_was_passed_over(tmp_path, monkeypatch):
+    import db.crosscheck.meetings
+    from bench.newsroom import Newsroom
+
+    Newsroom(30).fill(tmp_path / "x.db").close()
+    said = run("crosscheck", "--db", tmp_path / "x.db").stderr
+    assert "same quote" in said and "passed over" not in said
+    assert run("crosscheck", "--rebuild", "--db", tmp_path / "x.db").stderr == said
+    monkeypatch.setitem(db.crosscheck.meetings.NEAREST, "claim", 1)
+    assert "comparisons passed over" in run("crosscheck", "--rebuild", "--db", tmp_path / "x.db").stderr
+
+
 def test_extract_and_crosscheck_a_database(quick, tmp_path):
     archive, db = tmp_path / "a.jsonl", tmp_path / "x.db"
     archive.write_text(json.dumps({"id": "x", "text": TEXT, "published": "2024-09-24"}) + "\n")

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 import yaml
+from crosscheck_checker import problems
+from sqlite_utils import Database
 
 from demo.content import HERE, DemoArticle, load_articles, load_outlets
 from demo.site import canonical_url
@@ -165,6 +167,10 @@ def test_only_the_wire_story_is_a_copy(db: sqlite3.Connection) -> None:
 def test_only_the_corrected_article_is_revised(db: sqlite3.Connection) -> None:
     urls = {row[0] for row in db.execute("SELECT a_url FROM links WHERE label = 'revised'")}
     assert urls == {url_of(a) for a in VERSIONS if a.version > 1}
+
+
+def test_every_explanation_follows_from_its_rows(demo_run: Run) -> None:
+    assert list(problems(Database(str(demo_run.path)))) == []
 
 
 def test_the_letter_comes_out_of_the_export(demo_run: Run) -> None:

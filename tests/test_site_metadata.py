@@ -83,7 +83,7 @@ def test_queries_run_with_any_parameters(db, name: str, values: dict[str, str]) 
         ("figure_across_sources", {"measure": "asylum_claims", "counted": ""}, 2),
         ("figure_across_sources", {"measure": "", "counted": "ASYLUM"}, 2),
         ("figure_across_sources", {"measure": "", "counted": ""}, 0),
-        ("newest_disagreements", {}, 2),
+        ("newest_disagreements", {}, 3),
     ],
 )
 def test_queries_find_what_is_there(db, name: str, values: dict[str, str], rows: int) -> None:

@@ -1,13 +1,15 @@
 """The cross-check: how claims and figures of different sources relate.
 
-Reads only the database, and writes only `link` and `figure_standing`. It never says who is right: every link names both
-printings and says, in words a reader can check, why they were put side by side.
+Reads only the database, and writes only `link`, `figure_standing` and what it remembers (`db/memory.py`). It never says
+who is right: every link names both printings and says, in words a reader can check, why they were put side by side.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from logging import getLogger
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,53 +17,124 @@ from sqlite_utils import Database
 from db.connect import transaction
 from db.decisions import rejected_links
 
-from .copies import wire_copies
-from .derived import derived
-from .figures import figure_links
-from .origins import standings, write_standings
-from .quotes import same_quotes
-from .records import Records, load
-from .revisions import revisions
-from .roles import role_conflicts
-from .store import Link, write_links
+from . import due, offices
+from .comparison import Comparison
+from .filing import Filing, Moved
+from .meetings import Filed, Meetings
+from .offices import Offices
+from .origins import note_standings, write_standings
+from .parts import file_parts
+from .plans import file_plans
+from .store import Writer
 
-__all__ = ["crosscheck", "find_links"]
+__all__ = ["PASSED_OVER", "crosscheck"]
 
-STEPS: tuple[tuple[str, Callable[[Records], Iterator[Link]]], ...] = (
-    ("copies", wire_copies),
-    ("revisions", revisions),
-    ("quotes", same_quotes),
-    ("figures", figure_links),
-    ("derived figures", derived),
-    ("roles", role_conflicts),
-)
+log_ = getLogger(__name__)
+
+PASSED_OVER = "comparisons_passed_over"
+AT_ONCE = 200  # articles
+CACHE = 256 << 20  # bytes
 
 Progress = Callable[..., Any]
+Articles = list[list[int]]  # the ids of the versions of each
 
 
-def crosscheck(db: Database, progress: Progress | None = None) -> Counter[str]:
-    """Find all links and the standing of every figure, write them in one transaction, and count the links by label.
+def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool = False) -> Counter[str]:
+    """Bring links and standings up to date with the rows, in one transaction; counts all links by label.
 
-    `progress`, when given, wraps the list of steps as `tqdm` does. The result depends on the rows only, not on their
-    order or on earlier runs, but for links that people rejected: a link that is found again keeps its row, one that is
-    not found again is deleted.
+    Compares the articles that changed since the last run with all others; with `rebuild`, or where the rules changed,
+    all of them. The outcome depends on the rows only, not on their order or on earlier runs, but for links that people
+    rejected: a link that is found again keeps its row, one that is not found again is deleted. `progress`, when given,
+    wraps the list of articles as `tqdm` does. The count has an entry `PASSED_OVER` where items had too many others
+    beside them to be compared with all.
     """
-    records = load(db)
-    rejected = rejected_links(db)
-    links = [link for link in find_links(records, progress) if link.public_id not in rejected]
-    standing = standings(records, links)
-    with transaction(db):
-        write_links(db, links)
-        write_standings(db, standing)
-    return Counter(link.label for link in links)
+    with _more_memory(db), transaction(db):
+        anew = rebuild or due.must_begin_anew(db)
+        if anew:
+            due.everything(db)
+        articles = due.waiting(db)
+        meetings = Meetings(db)
+        writer = Writer(db, rejected_links(db), anew=anew)
+        _compare(db, articles, meetings, writer, progress or (lambda some: some), anew=anew)
+        writer.finish()
+        note_standings(db, [version for versions in articles for version in versions])
+        write_standings(db)
+        due.done(db, [version for versions in articles for version in versions])
+    labels = Counter(dict(db.execute("SELECT label, count(*) FROM link GROUP BY label")))
+    for kind, count in sorted(meetings.passed_over.items()):
+        if count:
+            log_.info("%d comparisons between %ss were passed over: too many stand nearer in time", count, kind)
+    return labels + Counter({PASSED_OVER: meetings.passed_over.total()})
 
 
-def find_links(records: Records, progress: Progress | None = None) -> list[Link]:
-    """All links between the given rows, sorted by public id; at most one for a label and a pair of ends."""
-    found: dict[str, Link] = {}
-    for _, step in progress(STEPS) if progress else STEPS:
-        for link in step(records):
-            kept = found.setdefault(link.public_id, link)
-            if link.score > kept.score:
-                found[link.public_id] = link
-    return [found[key] for key in sorted(found)]
+def _compare(
+    db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress, *, anew: bool
+) -> None:
+    comparison = Comparison(db, meetings, writer, frozenset(_public_ids(db, articles)))
+    filing = Filing(db, meetings)
+    if anew:
+        filing.begin_anew()
+    moved: set[Moved] = set()
+    for some in _batches(articles):
+        moved |= set(_relevant(db, _file(db, some, comparison, filing, anew=anew)))
+    if anew:
+        filing.finish()
+    for versions in progress(articles):
+        comparison.article(versions)
+    comparison.moved(moved)
+    Offices(db, meetings, comparison.records, writer).compare(filing.roles)
+
+
+def _file(db: Database, articles: Articles, comparison: Comparison, filing: Filing, *, anew: bool) -> Iterator[Moved]:
+    """File the items of some articles. Yields whom that moves."""
+    records = comparison.records
+    records.read_ahead(version for versions in articles for version in versions)
+    filed: dict[int, list[Filed]] = {}
+    for versions in articles:
+        history = records.versions(versions)
+        filed |= {v: comparison.filed(version) for v, version in history.items()}
+        for version, mention in offices.filed(records, versions):
+            filed[version].append(mention)
+        for version in versions:
+            file_parts(db, version, records.figures_of(history[version]))
+    if anew:
+        filing.file_first(filed)
+    else:
+        yield from filing.file(filed)
+    for version in filed:
+        for figure in file_plans(db, version, records.figures_of(records.versions([version])[version]), anew=anew):
+            yield from comparison.met_by(figure)
+    comparison.make_room()
+
+
+def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
+    """Those of the moves that can change a link: where two have moved apart, only if there is one between them, or one
+    that was rejected (it may have kept other wordings from being linked)."""
+    query = """SELECT 1 FROM link WHERE a_kind = ?1 AND a_id = ?2 AND b_kind = ?1 AND b_id = ?3
+               UNION ALL SELECT 1 FROM link WHERE a_kind = ?1 AND a_id = ?3 AND b_kind = ?1 AND b_id = ?2
+               UNION ALL SELECT 1 FROM claim a JOIN claim b ON b.id = ?3 AND a.id = ?2 AND ?1 = 'claim'
+               JOIN crosscheck_rejected r ON r.version_id = a.version_id
+               JOIN crosscheck_rejected s ON s.version_id = b.version_id AND s.public_id = r.public_id"""
+    for one in moves:
+        if one.kind == "article" or not one.apart or db.execute(query, [one.kind, one.a, one.b]).fetchone():
+            yield one
+
+
+@contextmanager
+def _more_memory(db: Database) -> Iterator[None]:
+    """With the pages that are written most kept in memory, so that each is not written to the log many times."""
+    (before,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA cache_size = {before}")
+
+
+def _batches(articles: Articles) -> Iterator[Articles]:
+    return (articles[at : at + AT_ONCE] for at in range(0, len(articles), AT_ONCE))
+
+
+def _public_ids(db: Database, articles: Articles) -> Iterator[str]:
+    query = "SELECT a.public_id FROM article a JOIN article_version v ON v.article_id = a.id WHERE v.id = ?"
+    return (db.execute(query, [versions[0]]).fetchone()[0] for versions in articles)

@@ -1,33 +1,24 @@
-"""Which claims are worth comparing. Never all with all: pairs share runs of words, or a speaker, a day and a rare word.
-
-A block that grows past its limit says nothing about its members and is passed over; how many were is logged, so that
-what is lost is known.
-"""
+"""Which claims are worth comparing: two runs of words in common, or a speaker, a few days and a rare word or number."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
-from logging import getLogger
 from math import log
 
 from .drift import Amount, amounts_in
+from .meetings import Filed, Meetings, days_between, position
 from .names import surnames
 from .records import Claim
-from .words import content_stems, runs, stems
-
-log_ = getLogger(__name__)
+from .words import content_stems, stable_hash, stems, weight
 
 RUN = 3
 MIN_SHARED = 2  # runs in common: one may be "the shelter has"
-MAX_BLOCK = 250  # claims
-WINDOW = 46  # days: claims further apart never meet
-OCCASION = 4  # days
+TELLING = 2  # words of a run that say what it is about; others ("it is the") stand everywhere and are not filed
+RARE = 0.5  # weight of a stem that few statements have
+OCCASION = 8  # days
 NUMBER_STEP = 0.02  # relative width of a class of numbers that count as near
-
-Pairs = set[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,98 +28,64 @@ class Profile:
     claim: Claim
     stems: frozenset[str]
     tokens: tuple[str, ...]
-    runs: frozenset[tuple[str, ...]]
+    runs: frozenset[int]
     surnames: frozenset[str]
     amounts: tuple[Amount, ...]
+
+    @property
+    def lang(self) -> str:
+        return self.claim.version.lang
 
 
 def profile(claim: Claim) -> Profile:
     lang = claim.version.lang
     tokens = tuple(stems(claim.text, lang))
-    return Profile(
-        claim,
-        content_stems(claim.text, lang),
-        tokens,
-        runs(tokens, RUN),
-        surnames(claim.names),
-        amounts_in(claim.text, lang),
-    )
+    runs = frozenset(map(hash, zip(tokens, tokens[1:], tokens[2:], strict=False)))
+    amounts = amounts_in(claim.text, lang)
+    return Profile(claim, content_stems(claim.text, lang), tokens, runs, surnames(claim.names), amounts)
 
 
-def sharing_words(profiles: list[Profile]) -> Pairs:
-    """Pairs of different articles with two runs of three words in common, or wholly the same words."""
-    blocks: dict[Hashable, list[int]] = defaultdict(list)
-    for i, p in enumerate(profiles):
-        for run in p.runs if len(p.runs) >= MIN_SHARED else ():
-            blocks[run].append(i)
-        if p.stems:
-            blocks["same", p.tokens].append(i)
-    shared: Counter[tuple[int, int]] = Counter()
-    equal: Pairs = set()
-    for key, block in _split(blocks, profiles):
-        pairs = _across_articles(block, profiles)
-        if isinstance(key, tuple) and key[0] == "same" and len(key) == 2:
-            equal.update(pairs)
-        else:
-            shared.update(pairs)
-    return equal | {pair for pair, count in shared.items() if count >= MIN_SHARED}
+def filed(p: Profile) -> Filed:
+    """The keys of a claim: its runs of words, all its words, and what its speakers said that is rare."""
+    keys = {_tagged(key, tag) for tag, key in _keys(p)}
+    return Filed("claim", p.claim.id, position(p.claim.day, p.claim.public_id), tuple(sorted(keys)))
 
 
-def sharing_occasion(profiles: list[Profile], rare: Iterable[str]) -> Pairs:
-    """Pairs of different articles with a speaker, a few days, and a rare stem or a near number in common."""
-    telling = frozenset(rare)
-    blocks: dict[Hashable, list[int]] = defaultdict(list)
-    for i, p in enumerate(profiles):
-        window = p.claim.day.toordinal() // OCCASION
-        marks = [*(p.stems & telling), *{c for n in p.amounts for c in _classes(n.value)}]
-        for name in p.surnames:
-            for mark in marks:
-                blocks[name, window, mark].append(i)
-                blocks[name, window + 1, mark].append(i)
-    found: Pairs = set()
-    for _, block in _within_limit(blocks.items(), "speaker, day and word"):
-        found.update(_across_articles(block, profiles))
-    return found
+def candidates(one: Filed, meetings: Meetings) -> list[int]:
+    """Ids of the claims that this one is compared with, of its own article too."""
+    shared: Counter[int] = Counter()
+    found: set[int] = set()
+    for key, (place, other) in meetings.met(one):
+        tag = key & 3
+        if tag == _RUN:
+            shared[other] += 1
+        elif tag == _SAME or days_between(place, one.position) <= OCCASION:
+            found.add(other)
+    return sorted(found | {other for other, count in shared.items() if count >= MIN_SHARED})
 
 
-def _split(blocks: dict[Hashable, list[int]], profiles: list[Profile]) -> Iterator[tuple[Hashable, list[int]]]:
-    """The blocks; those over the limit cut into overlapping windows of time, since distant claims never meet."""
-
-    def parts() -> Iterator[tuple[Hashable, list[int]]]:
-        for key, block in blocks.items():
-            if len(block) <= MAX_BLOCK:
-                yield key, block
-                continue
-            windows: dict[int, list[int]] = defaultdict(list)
-            for i in block:
-                window = profiles[i].claim.version.day.toordinal() // WINDOW
-                windows[window].append(i)
-                windows[window + 1].append(i)
-            yield from ((key, part) for part in windows.values())
-
-    return _within_limit(parts(), "run of words")
+_RUN, _SAME, _SAID = range(3)
 
 
-def _within_limit(blocks: Iterable[tuple[Hashable, list[int]]], what: str) -> Iterator[tuple[Hashable, list[int]]]:
-    passed_over = 0
-    for key, block in blocks:
-        if len(block) <= MAX_BLOCK:
-            yield key, block
-        else:
-            passed_over += 1
-    if passed_over:
-        log_.info("%d blocks of over %d claims that share a %s were passed over", passed_over, MAX_BLOCK, what)
+def _tagged(key: int, tag: int) -> int:
+    """A key whose last two bits say what it was made of."""
+    return key & ~3 | tag
 
 
-def _across_articles(block: list[int], profiles: list[Profile]) -> Iterator[tuple[int, int]]:
-    for i, j in combinations(block, 2):
-        if profiles[i].claim.version.article != profiles[j].claim.version.article:
-            yield i, j
+def _keys(p: Profile) -> Iterator[tuple[int, int]]:
+    for run in zip(p.tokens, p.tokens[1:], p.tokens[2:], strict=False):
+        if sum(word in p.stems or word[0].isdigit() for word in run) >= TELLING:
+            yield _RUN, stable_hash("run", *run)
+    if p.stems:
+        yield _SAME, stable_hash("same", *p.tokens)
+    marks = [*(s for s in p.stems if weight(s, p.lang) >= RARE), *(c for n in p.amounts for c in _classes(n.value))]
+    for name in p.surnames:
+        yield from ((_SAID, stable_hash("said", name, mark)) for mark in marks)
 
 
-def _classes(number: float) -> tuple[tuple[str, int], ...]:
+def _classes(number: float) -> tuple[int, ...]:
     """Two overlapping classes of near numbers: any two within the step share one."""
     if number <= 0:
-        return (("number", 0),)
+        return (0,)
     place = int(log(number) / (2 * NUMBER_STEP))
-    return ("number", place), ("number", place + 1)
+    return place, place + 1

@@ -7,35 +7,61 @@ who heard one speech are two witnesses.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from itertools import combinations
-from logging import getLogger
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from zlib import crc32
 
+from .meetings import Filed, Meetings, position
 from .records import Records, Version
 from .store import Link, ordered
 from .words import containment, fold, runs, stable_hash, words
-
-log_ = getLogger(__name__)
 
 RUN = 5
 COPY = 0.5  # of the shorter article's runs
 CREDITED = 0.3  # where both credit the same agency
 KEEP_ONE_IN = 4  # runs kept in the index of candidates; the measure itself uses all
 MIN_SHARED = 2  # kept runs that make a candidate
-MAX_ARTICLES = 60  # a run that stands in more articles is boilerplate
+PROMISING = 0.12  # of the shorter text's kept runs: far below what makes a copy, since they are a sample
 MIN_RUNS = 15  # with fewer own words a text is compared quotations and all; a text this short may be anybody's
 
 Runs = frozenset[tuple[str, ...]]
 
 
-def wire_copies(records: Records) -> Iterator[Link]:
-    """One link for each pair of articles, between the two versions that share most."""
-    own = {v.id: _own_runs(v, records) for v in records.versions}
+class OwnWords:
+    """The five-word runs of texts, quotations aside, made once for each version."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self.made: dict[int, Runs] = {}
+
+    def __call__(self, version: Version) -> Runs:
+        if version.id not in self.made:
+            self.made[version.id] = _own_runs(version, self._records)
+        return self.made[version.id]
+
+
+def filed(version: Version, own: OwnWords) -> Filed:
+    kept = (run for run in map(" ".join, own(version)) if crc32(run.encode()) % KEEP_ONE_IN == 0)
+    keys = sorted({stable_hash("text", run) for run in kept})
+    return Filed("article", version.id, position(version.day, version.public_id), tuple(keys))
+
+
+def candidates(one: Filed, meetings: Meetings) -> list[int]:
+    """Ids of the versions whose text this one may share."""
+    shared = Counter(other for _, (_, other) in meetings.met(one))
+    enough = {other: count for other, count in shared.items() if count >= MIN_SHARED}
+    keys = meetings.text_keys(enough)
+    return sorted(o for o, n in enough.items() if n >= PROMISING * min(len(one.keys), keys[o]))
+
+
+def wire_copies(pairs: Iterable[tuple[Version, Version]], own: OwnWords) -> Iterator[Link]:
+    """One link for each pair of articles, between the two versions that share most: of any two articles all pairs of
+    versions must be given that are to be compared."""
     best: dict[tuple[str, str], tuple[float, str, str, Version, Version]] = {}
-    for a, b in _candidates(records, own):
-        share = containment(own[a.id], own[b.id])
-        if min(len(own[a.id]), len(own[b.id])) < MIN_RUNS:
+    for pair in pairs:
+        a, b = sorted(pair, key=lambda v: v.public_id)
+        share = containment(own(a), own(b))
+        if min(len(own(a)), len(own(b))) < MIN_RUNS:
             continue
         if share >= (CREDITED if sameagency(a, b) else COPY):
             key = (min(a.article, b.article), max(a.article, b.article))
@@ -57,7 +83,7 @@ def agency(name: str) -> str:
 
 
 def _own_runs(version: Version, records: Records) -> Runs:
-    spans = sorted(q for c in records.claims_of.get(version.id, ()) for q in c.quoted)
+    spans = sorted(q for c in records.claims_of(version) for q in c.quoted)
     pieces, at = [], 0
     for start, end in spans:
         pieces.append(version.text[at : max(at, start)])
@@ -67,31 +93,10 @@ def _own_runs(version: Version, records: Records) -> Runs:
     return own if len(own) >= MIN_RUNS else runs(words(version.text), RUN)
 
 
-def _candidates(records: Records, own: dict[int, Runs]) -> Iterator[tuple[Version, Version]]:
-    index: dict[int, list[Version]] = defaultdict(list)
-    for version in records.versions:
-        for hashed in sorted(map(stable_hash, own[version.id])):
-            if hashed % KEEP_ONE_IN == 0:
-                index[hashed].append(version)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    by_id = {v.id: v for v in records.versions}
-    passed_over = 0
-    for versions in index.values():
-        passed_over += len(versions) > MAX_ARTICLES
-        for a, b in combinations(versions, 2) if len(versions) <= MAX_ARTICLES else ():
-            if a.article != b.article:
-                shared[a.id, b.id] += 1
-    if passed_over:
-        log_.info("%d runs of words stand in over %d articles: taken for boilerplate", passed_over, MAX_ARTICLES)
-    for (a_id, b_id), count in shared.items():
-        if count >= MIN_SHARED:
-            yield by_id[a_id], by_id[b_id]
-
-
-def _link(a: Version, b: Version, share: float, own: dict[int, Runs]) -> Link:
-    shorter = min((a, b), key=lambda v: (len(own[v.id]), v.public_id))
+def _link(a: Version, b: Version, share: float, own: OwnWords) -> Link:
+    shorter = min((a, b), key=lambda v: (len(own(v)), v.public_id))
     text = (
-        f"{share:.0%} of the {len(own[shorter.id])} five-word runs of the shorter text ({shorter.outlet}) stand in the "
+        f"{share:.0%} of the {len(own(shorter))} five-word runs of the shorter text ({shorter.outlet}) stand in the "
         f"other, quotations aside: one origin, not two confirmations"
     )
     if sameagency(a, b):

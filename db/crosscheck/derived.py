@@ -7,10 +7,12 @@ the result's words. The result must lie within what was printed, hedge and round
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, permutations
 
-from .records import Figure, Records
+from .records import Figure
 from .store import Link
 from .values import printed_range, significant_digits
 from .words import content_stems, fold
@@ -29,19 +31,18 @@ BEFORE: Rule = ("before the change", lambda a, b: a / (1 + b / 100), "{a} / (1 +
 Found = tuple[tuple[Figure, ...], str, str]
 
 
-def derived(records: Records) -> Iterator[Link]:
-    """For each result a link to every operand; both carry the whole expression."""
-    for figures in records.figures_of.values():
-        numbers = [f for f in figures if f.value is not None and f.measure]
-        told: set[frozenset[int]] = set()  # one relation is told once, from its share or change if it has one
-        for result in sorted(numbers, key=_is_operand):
-            near = [f for f in numbers if f.id != result.id and _distance(f, result) <= REACH]
-            found = _two_operands(result, near) or _sum(result, near)
-            if found and frozenset(f.id for f in (result, *found[0])) not in told:
-                operands, kind, expression = found
-                told.add(frozenset(f.id for f in (result, *operands)))
-                for operand in operands:
-                    yield Link("derived", result, operand, 0.8, f"{result.text}: {kind}, {expression}.")
+def derived(figures: Iterable[Figure]) -> Iterator[Link]:
+    """Of the figures of one version: for each result a link to every operand; both carry the whole expression."""
+    numbers = [f for f in figures if f.value is not None and f.measure]
+    told: set[frozenset[int]] = set()  # one relation is told once, from its share or change if it has one
+    for result in sorted(numbers, key=_is_operand):
+        near = [f for f in numbers if f.id != result.id and _distance(f, result) <= REACH]
+        found = _two_operands(result, near) or _sum(result, near)
+        if found and frozenset(f.id for f in (result, *found[0])) not in told:
+            operands, kind, expression = found
+            told.add(frozenset(f.id for f in (result, *operands)))
+            for operand in operands:
+                yield Link("derived", result, operand, 0.8, f"{result.text}: {kind}, {expression}.")
 
 
 def _two_operands(result: Figure, near: list[Figure]) -> Found | None:
@@ -62,6 +63,10 @@ def _two_operands(result: Figure, near: list[Figure]) -> Found | None:
 def _rule(result: Figure, near: list[Figure]) -> tuple[Rule | None, list[tuple[Figure, Figure]]]:
     """The rule for this kind of figure, and the pairs of operands that it may take."""
     levels = [f for f in near if _is_operand(f)]
+    if _is_operand(result):
+        changes = [f for f in near if f.unit == "percent" and f.type == "change_relative" and f.value]
+        same_unit = [a for a in levels if a.unit == result.unit and _about(a) & _about(result)] if changes else []
+        return BEFORE, [(a, b) for a in same_unit for b in changes if _about(a) & _about(b)]
     pairs = [(a, b) for a, b in permutations(levels, 2) if a.unit == b.unit and a.value != b.value]
     if result.unit == "percent" and result.type == "share":
         return SHARE, [(a, b) for a, b in pairs if _number(a) < _number(b) and _part(result, a, b, levels)]
@@ -73,10 +78,6 @@ def _rule(result: Figure, near: list[Figure]) -> tuple[Rule | None, list[tuple[F
         down = result.direction == "decrease"  # 485 to 395 is a decrease of 90: the larger number first
         larger_first = [(a, b) for a, b in pairs if _number(a) > _number(b) and a.unit == result.unit]
         return DIFFERENCE, [(a, b) for a, b in larger_first if _change(result, *((b, a) if down else (a, b)))]
-    changes = [f for f in near if f.unit == "percent" and f.type == "change_relative" and f.value]
-    if _is_operand(result):
-        same_unit = [a for a in levels if a.unit == result.unit and _about(a) & _about(result) and _about(a)]
-        return BEFORE, [(a, b) for a in same_unit for b in changes if _about(a) & _about(b)]
     return None, []
 
 
@@ -102,17 +103,24 @@ def _sum(result: Figure, near: list[Figure]) -> Found | None:
         return None
     levels = [f for f in near if _is_operand(f) and f.unit == result.unit]
     parts = [f for f in levels if 0 < _number(f) < _number(result)]
-    for count in (2, 3):
-        for some in combinations(parts, count):
-            total = sum(map(_number, some))
-            if (
-                total == result.value
-                and all(_about(f) & _about(result) for f in some[:1])
-                and _one_family(some, result)
-            ):
-                text = " + ".join(_plain(_number(f)) for f in some)
-                return some, "sum", f"{text} = {_plain(total)}, printed “{result.text}”"
+    for some in _adding_up(parts, _number(result)):
+        if _about(some[0]) & _about(result) and _one_family(some, result):
+            text = " + ".join(_plain(_number(f)) for f in some)
+            return some, "sum", f"{text} = {_plain(_number(result))}, printed “{result.text}”"
     return None
+
+
+def _adding_up(parts: list[Figure], total: float) -> Iterator[tuple[Figure, ...]]:
+    """Two, then three of the parts that make the total; the last is looked up, not searched for."""
+    numbers = [_number(part) for part in parts]
+    at: dict[float, list[int]] = defaultdict(list)
+    for i, number in enumerate(numbers):
+        at[number].append(i)
+    for i, number in enumerate(numbers):
+        yield from ((parts[i], parts[j]) for j in at.get(total - number, ()) if j > i)
+    for i, k in combinations(range(len(parts)), 2):
+        rest = total - (numbers[i] + numbers[k])
+        yield from ((parts[i], parts[k], parts[j]) for j in at.get(rest, ()) if j > k)
 
 
 def _one_family(parts: tuple[Figure, ...], whole: Figure) -> bool:
@@ -124,8 +132,12 @@ def _one_family(parts: tuple[Figure, ...], whole: Figure) -> bool:
 
 
 def _is_operand(figure: Figure) -> bool:
-    digits = sum(c.isdigit() for c in figure.text)
-    return figure.type == "level" and bool(figure.value) and (digits >= DIGITS or "." in figure.text)
+    return figure.type == "level" and bool(figure.value) and _printed_in_full(figure.text)
+
+
+@lru_cache(maxsize=10_000)
+def _printed_in_full(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= DIGITS or "." in text
 
 
 def _fits(result: Figure, outcome: float) -> bool:

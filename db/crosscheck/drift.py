@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .records import Claim
 from .words import Lexicon, lexicon, stem, words, words_at
@@ -28,10 +29,13 @@ class Amount:
         return self.unit in ("percent", "money") or self.value >= LARGE
 
 
+@lru_cache(maxsize=20_000)
 def amounts_in(text: str, lang: str = "en") -> tuple[Amount, ...]:
     """Numbers of a text, in figures or words, with their scale ("1.04 billion", "hundreds of thousands" as its order
     of magnitude) and unit; years are left out. A fraction is a share in per cent, unless it is added to a number."""
     listed = lexicon(lang)
+    if not any(w[0].isdigit() or w in listed.counting for w in words(text)):
+        return ()
     found: list[Amount] = []
     tokens = list(words_at(text))
     open_ = False  # the number before may still take a scale word or a fraction
@@ -107,7 +111,7 @@ def drift(a: Claim, b: Claim) -> list[str]:
         notes.append(f"DRIFT, the numbers differ: {printed(only_a)} against {printed(only_b)}")
     elif only_a or only_b:
         notes.append(f"only the {'first' if only_a else 'second'} prints {printed(only_a or only_b)}")
-    negations = [_negations(c) for c in (a, b)]
+    negations = [_negations(c.text, c.version.lang) or (("denied",) if c.negated else ()) for c in (a, b)]
     if bool(negations[0]) != bool(negations[1]):
         which = "first" if negations[0] else "second"
         words_found = ", ".join(f"“{w}”" for w in negations[0] or negations[1])
@@ -115,10 +119,10 @@ def drift(a: Claim, b: Claim) -> list[str]:
     return notes
 
 
-def _negations(claim: Claim) -> list[str]:
-    listed = lexicon(claim.version.lang).negation
-    found = [w for w in words(claim.text) if w in listed or w.endswith("n't")]
-    return found or (["denied"] if claim.negated else [])
+@lru_cache(maxsize=20_000)
+def _negations(text: str, lang: str) -> tuple[str, ...]:
+    listed = lexicon(lang).negation
+    return tuple(w for w in words(text) if w in listed or w.endswith("n't"))
 
 
 def _close(x: float, y: float) -> bool:

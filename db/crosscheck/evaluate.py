@@ -20,9 +20,9 @@ from sqlite_utils import Database
 from db.schema import migrations
 
 from . import crosscheck
+from .candidates import candidates
 from .extracted import stand_ins
-from .quotes import compared
-from .records import load
+from .meetings import Meetings
 
 LABELS = (
     "same_quote",
@@ -182,10 +182,15 @@ def _found(db: Database, names: Mapping[str, str]) -> dict[str, set[Pair]]:
 
 
 def _blocking(db: Database, gold: set[Pair], names: Mapping[str, str]) -> float:
-    profiles, pairs = compared(load(db))
-    ids = [names.get(p.claim.public_id, p.claim.public_id) for p in profiles]
-    met = {_pair(ids[i], ids[j]) for i, j in pairs}
-    article = {ids[n]: p.claim.version.article for n, p in enumerate(profiles)}
+    rows = db.execute(
+        "SELECT c.id, c.public_id, v.article_id FROM claim c JOIN article_version v ON v.id = c.version_id"
+    )
+    claims = {id_: (names.get(public_id, public_id), article) for id_, public_id, article in rows.fetchall()}
+    meetings = Meetings(db)
+    versions = (i for (i,) in db.execute("SELECT id FROM article_version").fetchall())
+    filed = [one for version in versions for one in meetings.filed(version) if one.kind == "claim"]
+    met = {_pair(claims[one.item][0], claims[o][0]) for one in filed for o in candidates(one, meetings)}
+    article = dict(claims.values())
     asked = {(a, b) for a, b in gold if article.get(a, a) != article.get(b, b)}  # versions of one article always meet
     return len(asked & met) / len(asked) if asked else 0.0
 

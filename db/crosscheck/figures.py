@@ -6,11 +6,24 @@ demand, a forecast or a denial never meets an assertion. Then their values decid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+
+from sqlite_utils import Database
 
 from .names import same_speaker
 from .parts import Parts
-from .peers import TELLING, Item, Pair, of_like_measures, of_one_measure, of_one_number, one_size, place, tied_to_period
+from .peers import (
+    TELLING,
+    Item,
+    may_meet,
+    of_like_measures,
+    of_one_measure,
+    of_one_number,
+    one_size,
+    place,
+    readable,
+    tied_to_period,
+)
 from .periods import bounds, meeting, period_text
 from .plans import Plans
 from .populations import population
@@ -19,6 +32,8 @@ from .store import Link, ordered
 from .values import Range, relation, significant_digits, slip
 from .words import content_stems
 
+Peoples = frozenset[str]
+
 A_YEAR = 366
 WORLDS = 10  # times
 A_SEASON = 92  # days: an undated sum or change printed further off speaks of another moment of the period
@@ -26,23 +41,49 @@ TWO_QUARTERS = 250  # days: counts that come out each quarter, one of them misse
 VERBS = {"same_figure": "agrees with", "conflicting_figure": "does not fit", "apparent_conflict": "differs from"}
 
 
-def figure_links(records: Records) -> Iterator[Link]:
-    """Links between figures of different articles, or of different speakers in one article."""
-    steps: tuple[tuple[Callable[[Records], Iterator[Pair]], Callable[[Item, Item], Link | None]], ...] = (
-        (of_one_measure, _compare),
-        (of_one_number, _compare_nameless),
-        (of_like_measures, _compare_definitions),
-    )
-    parts, plans = Parts(records), Plans(records)
-    for pairs, compare in steps:
-        for one, other in pairs(records):
-            link = compare(one, other)
-            pair = (one[0], other[0])
-            if link and (link.label == "same_figure" or not (parts.divided(*pair) or plans.tell_apart(*pair))):
-                yield link
+class FigureLinks:
+    """How two figures of different articles, or of different speakers in one article, relate."""
+
+    def __init__(self, db: Database, records: Records) -> None:
+        self._parts, self._plans = Parts(db, records), Plans(db)
+        self._read: dict[int, Item | None] = {}
+        self._peoples: dict[int, Peoples] = {}
+
+    def between(self, a: Figure, b: Figure) -> Link | None:
+        """None where the two do not meet or say nothing about each other."""
+        a, b = ordered(a, b)
+        one, other = self._readable(a), self._readable(b)
+        if one is None or other is None or not may_meet(a, b):
+            return None
+        if of_one_measure(a, b):
+            link = _compare(one, other, self._people)
+        elif of_one_number(a, b):
+            link = _compare_nameless(one, other)
+        elif of_like_measures(a, b):
+            link = _compare_definitions(one, other)
+        else:
+            return None
+        if link and link.label != "same_figure" and (self._parts.divided(a, b) or self._plans.tell_apart(a, b)):
+            return None
+        return link
+
+    def forget(self) -> None:
+        self._parts.forget()
+        self._read.clear()
+        self._peoples.clear()
+
+    def _readable(self, figure: Figure) -> Item | None:
+        if figure.id not in self._read:
+            self._read[figure.id] = readable(figure)
+        return self._read[figure.id]
+
+    def _people(self, figure: Figure) -> Peoples:
+        if figure.id not in self._peoples:
+            self._peoples[figure.id] = population(figure)
+        return self._peoples[figure.id]
 
 
-def _compare(one: Item, other: Item) -> Link | None:
+def _compare(one: Item, other: Item, people: Callable[[Figure], Peoples]) -> Link | None:
     first, second, ranges = one[0], other[0], (one[1], other[1])
     how = meeting(first, second)
     values = relation(*ranges)
@@ -55,7 +96,7 @@ def _compare(one: Item, other: Item) -> Link | None:
     if how == "other":
         return _other_period(first, second, ranges, values)
     if how == "apart" or (how == "inferred" and tied_to_period(first) and _days_between(first, second) > A_SEASON):
-        return _apart(first, second, ranges, values)
+        return _apart(first, second, ranges, values, people)
     certainty = {"equal": 1.0, "near": 0.8, "inferred": 0.75, "undated": 0.7}[how]
     if values in ("same", "cut"):
         note = "if one of them was cut, not rounded" if values == "cut" else ""
@@ -68,7 +109,7 @@ def _compare(one: Item, other: Item) -> Link | None:
         return None
     if first.modality != "asserted" and how != "equal":
         return None  # of a plan, the day it was printed says nothing
-    if population(first) != population(second):
+    if people(first) != people(second):
         return _of_other_people(first, second, ranges)
     if first.type.startswith("change") and first.modality != "asserted":
         return _link("apparent_conflict", first, second, ranges, 0.4, "what the change is measured from may differ")
@@ -103,13 +144,15 @@ def _other_period(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str
     return _link("conflicting_figure", a, b, ranges, 0.6, "one number is given for two different periods")
 
 
-def _apart(a: Figure, b: Figure, ranges: tuple[Range, Range], values: str) -> Link | None:
+def _apart(
+    a: Figure, b: Figure, ranges: tuple[Range, Range], values: str, people: Callable[[Figure], Peoples]
+) -> Link | None:
     """One is undated and the days are far apart: equal telling numbers are the same, others only seem to differ."""
     if values == "same" and a.value == b.value and min(map(significant_digits, (a, b))) >= TELLING:
         return _link("same_figure", a, b, ranges, 0.5, "one of them names no period")
     distance = min(abs(x - y).days for x in bounds(a) for y in bounds(b))
-    comparable = a.defined and bool(place(a)) and one_size(a.value, b.value) and population(a) == population(b)
-    if values == "differs" and distance <= TWO_QUARTERS and not tied_to_period(a) and comparable:
+    comparable = a.defined and bool(place(a)) and one_size(a.value, b.value) and not tied_to_period(a)
+    if values == "differs" and distance <= TWO_QUARTERS and comparable and people(a) == people(b):
         return _link("apparent_conflict", a, b, ranges, 0.4, "the dates differ, so both may be right")
     return None
 

@@ -6,92 +6,151 @@ agency, or in one quoted document. Groups are connected: a copy of a copy is the
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from sqlite_utils import Database
 
 from .copies import agency
 from .names import surnames
-from .records import Figure, Records
-from .store import Link
 
+AT_ONCE = 2000  # figures
 Standing = tuple[int, int, int]
+Reasons = frozenset[Hashable]
+LISTED = "(SELECT value FROM json_each(?))"
 
 
-class Groups:
-    """Union-find over anything hashable."""
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Where a figure stands, and what ties it to its origin: printings that share a reason have one origin."""
 
-    def __init__(self) -> None:
-        self._parent: dict[Hashable, Hashable] = {}
-
-    def root(self, item: Hashable) -> Hashable:
-        parent = self._parent.setdefault(item, item)
-        while parent != self._parent[parent]:
-            parent = self._parent[parent]
-        self._parent[item] = parent
-        return parent
-
-    def join(self, a: Hashable, b: Hashable) -> None:
-        self._parent[self.root(a)] = self.root(b)
+    article: int
+    current: bool
+    reasons: Reasons
 
 
-def copy_groups(links: Iterable[Link]) -> Groups:
-    """Articles connected by `wire_copy`."""
-    groups = Groups()
-    for link in links:
-        if link.label == "wire_copy":
-            groups.join(link.a.article, link.b.article)  # type: ignore[union-attr]
-    return groups
-
-
-def count_origins(figures: Sequence[Figure], records: Records, copies: Groups) -> int:
-    """The number of independent origins among the articles that print these figures."""
-    groups = Groups()
-    for figure in figures:
-        for reason in _reasons(figure, records, copies):
-            groups.join(("figure", figure.id), reason)
-    return len({groups.root(("figure", f.id)) for f in figures})
-
-
-def standings(records: Records, links: Sequence[Link]) -> dict[int, Standing]:
-    """figure id → (origins that print it, its own included; other origins that agree; other origins that do not).
+def write_standings(db: Database) -> None:
+    """Count anew, for the figures noted in `crosscheck_standing` and for those whose printings have other copies than
+    before: the origins that print a figure (its own included), others that agree, and others that do not.
 
     Old versions do not count: an outlet that corrected itself no longer disagrees. A figure of an old version is set
     against the present ones.
     """
-    copies = copy_groups(links)
-    agree: dict[int, dict[int, Figure]] = defaultdict(dict)
-    differ: dict[int, dict[int, Figure]] = defaultdict(dict)
-    for link in links:
-        table = {"same_figure": agree, "conflicting_figure": differ}.get(link.label)
-        if table is not None and isinstance(link.a, Figure) and isinstance(link.b, Figure):
-            for one, other in ((link.a, link.b), (link.b, link.a)):
-                if other.version.current and other.version.article != one.version.article:
-                    table[one.id][other.id] = other
+    copies = Copies(db)
+    _note_copied(db, copies)
+    waiting = (i for (i,) in db.execute("SELECT figure_id FROM crosscheck_standing ORDER BY 1").fetchall())
+    while some := list(islice(waiting, AT_ONCE)):
+        found = _standings(db, some, copies)
+        query = f"SELECT * FROM figure_standing WHERE figure_id IN {LISTED}"
+        have = {figure: tuple(row) for figure, *row in db.execute(query, [json.dumps(some)])}
+        changed = [(figure, *row) for figure, row in found.items() if have.get(figure) != row]
+        db.conn.executemany("INSERT OR REPLACE INTO figure_standing VALUES (?, ?, ?, ?)", changed)
+    for table in ("standing", "copied"):
+        if db.execute(f"SELECT 1 FROM crosscheck_{table} LIMIT 1").fetchone():
+            db.execute(f"DELETE FROM crosscheck_{table}")
+
+
+def note_standings(db: Database, versions: Iterable[int]) -> None:
+    """Note that the standings of the figures of versions, and of those that are linked to them, have to be counted."""
+    query = f"SELECT id FROM figure WHERE version_id IN {LISTED}"
+    ids = json.dumps([i for (i,) in db.execute(query, [json.dumps(list(versions))])])
+    db.execute("INSERT OR IGNORE INTO crosscheck_standing SELECT value FROM json_each(?)", [ids])
+    for near, far in (("a", "b"), ("b", "a")):
+        db.execute(
+            f"""INSERT OR IGNORE INTO crosscheck_standing SELECT {far}_id FROM link
+                WHERE {near}_kind = 'figure' AND {far}_kind = 'figure' AND {near}_id IN {LISTED}""",
+            [ids],
+        )
+
+
+class Copies:
+    """Articles (row ids) connected by `wire_copy`, each group found when one of its articles is asked for."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._root: dict[int, int] = {}
+
+    def root(self, article: int) -> int:
+        if article not in self._root:
+            self._root |= dict.fromkeys(self.group(article), article)
+        return self._root[article]
+
+    def group(self, article: int) -> set[int]:
+        found, waiting = {article}, [article]
+        while waiting:
+            new = set(self._beside(waiting.pop())) - found
+            found |= new
+            waiting += new
+        return found
+
+    def _beside(self, article: int) -> Iterator[int]:
+        for near, far in (("a", "b"), ("b", "a")):
+            query = f"""SELECT other.article_id FROM article_version v
+                JOIN link l ON l.{near}_kind = 'article' AND l.{near}_id = v.id AND l.label = 'wire_copy'
+                JOIN article_version other ON other.id = l.{far}_id WHERE v.article_id = ?"""
+            yield from (i for (i,) in self._db.execute(query, [article]))
+
+
+def count_origins(printings: Iterable[Reasons]) -> int:
+    """The number of groups that are left when printings that share a reason are one."""
+    groups: list[set[Hashable]] = []
+    for reasons in printings:
+        joined = [group for group in groups if not group.isdisjoint(reasons)]
+        groups = [group for group in groups if group.isdisjoint(reasons)]
+        groups.append(set(reasons).union(*joined))
+    return len(groups)
+
+
+def _note_copied(db: Database, copies: Copies) -> None:
+    """Wherever copies came or went, everybody who is connected now may have had, or may have got, another origin."""
+    query = (
+        "SELECT DISTINCT article_id FROM crosscheck_copied c JOIN article_version v ON v.id = c.version_id ORDER BY 1"
+    )
+    ends = {i for (i,) in db.execute(query)}
+    affected: set[int] = set()
+    for article in sorted(ends):
+        affected |= set() if article in affected else copies.group(article)
+    if affected:
+        listed = json.dumps(sorted(affected))
+        query = f"SELECT id FROM article_version WHERE article_id IN {LISTED}"
+        note_standings(db, [i for (i,) in db.execute(query, [listed])])
+
+
+def _standings(db: Database, figures: list[int], copies: Copies) -> dict[int, Standing]:
+    linked: dict[str, dict[int, set[int]]] = {
+        label: defaultdict(set) for label in ("same_figure", "conflicting_figure")
+    }
+    for near, far in (("a", "b"), ("b", "a")):
+        query = f"""SELECT label, {near}_id, {far}_id FROM link WHERE {near}_kind = 'figure' AND {near}_id IN {LISTED}
+            AND label IN ('same_figure', 'conflicting_figure')"""
+        for label, figure, other in db.execute(query, [json.dumps(figures)]):
+            linked[label][figure].add(other)
+    there = {*figures, *(i for of in linked.values() for others in of.values() for i in others)}
+    printings = dict(_printings(db, there, copies))
     out = {}
-    for figure in records.figures:
-        origins = count_origins([figure, *agree[figure.id].values()], records, copies)
-        conflicts = count_origins(list(differ[figure.id].values()), records, copies)
-        out[figure.id] = (origins, origins - 1, conflicts)
+    for figure in (i for i in figures if i in printings):
+        agree, differ = (
+            [p for p in (printings[i] for i in of[figure]) if p.current and p.article != printings[figure].article]
+            for of in linked.values()
+        )
+        origins = count_origins([printings[figure].reasons, *(p.reasons for p in agree)])
+        out[figure] = (origins, origins - 1, count_origins(p.reasons for p in differ))
     return out
 
 
-def write_standings(db: Database, found: dict[int, Standing]) -> None:
-    """Make the table `figure_standing` hold exactly these rows, touching only those that changed."""
-    have = {
-        r["figure_id"]: (r["origins"], r["agrees"], r["conflicts"]) for r in db.query("SELECT * FROM figure_standing")
-    }
-    db.conn.executemany("DELETE FROM figure_standing WHERE figure_id = ?", [(i,) for i in have.keys() - found.keys()])
-    changed = [(i, *row) for i, row in found.items() if have.get(i) != row]
-    db.conn.executemany("INSERT OR REPLACE INTO figure_standing VALUES (?, ?, ?, ?)", changed)
-
-
-def _reasons(figure: Figure, records: Records, copies: Groups) -> Iterable[Hashable]:
-    """What ties a printing to its origin; two printings that share one of these have one origin."""
-    yield "copies", copies.root(figure.version.article)
-    if figure.version.origin:
-        yield "agency", agency(figure.version.origin)
-    claim = records.claim_by_id.get(figure.claim or 0)
-    if claim and claim.names and "document" in (claim.speaker_class, claim.basis):
-        yield "document", surnames(claim.names)
+def _printings(db: Database, figures: set[int], copies: Copies) -> Iterator[tuple[int, Printing]]:
+    query = f"""SELECT f.id, v.article_id, a.current_version IS v.id, v.origin, c.names, c.speaker_class, c.basis
+        FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.id = v.article_id
+        LEFT JOIN claim c ON c.id = f.claim_id WHERE f.id IN {LISTED}"""
+    for id_, article, current, origin, names, class_, basis in db.execute(
+        query, [json.dumps(sorted(figures))]
+    ).fetchall():
+        reasons: set[Hashable] = {("copies", copies.root(article))}
+        if origin:
+            reasons.add(("agency", agency(origin)))
+        if "document" in (class_, basis) and json.loads(names):
+            reasons.add(("document", surnames(json.loads(names))))
+        yield id_, Printing(article, bool(current), frozenset(reasons))

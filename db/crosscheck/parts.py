@@ -7,8 +7,10 @@ of one printing holds for others of the same numbers: the 980 of one paper does 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
+
+from sqlite_utils import Database
 
 from .records import Figure, Records
 from .values import NUMERAL, printed_range, relation
@@ -19,23 +21,35 @@ STOP = re.compile(r"[.!?][”\"’')]*\s+(?=[“\"‘A-Z\d$])|\n")
 
 
 class Parts:
-    """Which figures are parts of which, in all articles."""
+    """Which figures are parts of which: what was found in each article when it was filed."""
 
-    def __init__(self, records: Records) -> None:
-        self._wholes: dict[int, list[Figure]] = defaultdict(list)
-        self._parts: dict[int, list[Figure]] = defaultdict(list)
-        for figures in records.figures_of.values():
-            levels = [f for f in figures if f.type == "level" and f.value]
-            for at, part in enumerate(levels):
-                for whole in _wholes(part, at, levels):
-                    self._wholes[part.id].append(whole)
-                    self._parts[whole.id].append(part)
+    def __init__(self, db: Database, records: Records) -> None:
+        self._db, self._records = db, records
+        self._found: dict[int, list[Figure]] = {}
 
     def divided(self, a: Figure, b: Figure) -> bool:
         """Whether one is a part of the other, in its own article or by a printing of the same number."""
-        known = (*self._wholes[a.id], *self._parts[a.id])
-        known_to_other = (*self._wholes[b.id], *self._parts[b.id])
-        return any(_same(f, b) for f in known) or any(_same(f, a) for f in known_to_other)
+        return any(_same(f, b) for f in self._known(a)) or any(_same(f, a) for f in self._known(b))
+
+    def forget(self) -> None:
+        self._found.clear()
+
+    def _known(self, figure: Figure) -> list[Figure]:
+        """The wholes that it is a part of, and its parts."""
+        if figure.id not in self._found:
+            query = """SELECT whole FROM crosscheck_part WHERE part = ?1
+                       UNION SELECT part FROM crosscheck_part WHERE whole = ?1"""
+            ids = [i for (i,) in self._db.execute(query, [figure.id])]
+            self._found[figure.id] = [*self._records.figures(ids).values()]
+        return self._found[figure.id]
+
+
+def file_parts(db: Database, version: int, figures: Sequence[Figure]) -> None:
+    """Note which figures of a version are parts of which."""
+    db.execute("DELETE FROM crosscheck_part WHERE part IN (SELECT id FROM figure WHERE version_id = ?)", [version])
+    levels = [f for f in figures if f.type == "level" and f.value]
+    found = ((part.id, whole.id) for at, part in enumerate(levels) for whole in _wholes(part, at, levels))
+    db.conn.executemany("INSERT OR IGNORE INTO crosscheck_part VALUES (?, ?)", list(found))
 
 
 def _wholes(part: Figure, at: int, levels: list[Figure]) -> list[Figure]:

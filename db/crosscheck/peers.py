@@ -1,62 +1,63 @@
-"""Which figures are worth comparing: blocks of one measure and place, by period, the nearest in time first."""
+"""Which figures are worth comparing: those of one measure and place, by period, by number and by time; those without a
+measure that print one telling number; and those of measures whose names nearly say the same."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from heapq import merge
-from itertools import combinations, combinations_with_replacement
-from logging import getLogger
+from functools import lru_cache
+from itertools import combinations
 
+from .meetings import Filed, Meetings, position
 from .names import same_speaker
-from .periods import NEARLY, overlap
-from .records import Figure, Records
+from .records import Figure
 from .values import Range, printed_range, significant_digits
-from .words import content_stems, fold
+from .words import content_stems, fold, stable_hash
 
-log_ = getLogger(__name__)
-
-MAX_PEERS = 200  # figures that a figure is compared with on either side in time
 ALIKE = 2  # words that the names of two measures share when one may be taken for the other
+LONGEST_NAME = 6  # words of a measure's name that are looked at for that
 TELLING = 3  # digits at which an equal number is hardly chance
 CURRENCIES = frozenset({"CAD", "USD", "EUR", "GBP", "AUD", "NZD", "MXN", "CHF", "JPY"})
 
 Item = tuple[Figure, Range]
-Pair = tuple[Item, Item]
 
 
-def of_one_measure(records: Records) -> Iterator[Pair]:
-    """Pairs whose measure, place, kind of unit, kind and modality are the same and whose periods may agree."""
-    blocks: dict[tuple, list[Item]] = defaultdict(list)
-    for figure, found in _readable(records):
-        if figure.measure:
-            unit = "money" if figure.unit in CURRENCIES else figure.unit
-            blocks[figure.measure, place(figure), unit, figure.type, figure.modality].append((figure, found))
-    for block in blocks.values():
-        yield from _by_period(block)
+def readable(figure: Figure) -> Item | None:
+    """The figure with what it may stand for; None where it says no number, or its number is denied."""
+    found = printed_range(figure) if figure.modality != "denied" else None
+    return (figure, found) if found else None
 
 
-def of_like_measures(records: Records) -> Iterator[Pair]:
-    """Pairs for one place and period whose measures differ but nearly say the same. Assertions only: plans change."""
-    blocks: dict[tuple, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
-    for figure, found in _readable(records):
-        if figure.measure and figure.period and figure.modality == "asserted":
-            key = (figure.period, place(figure), figure.unit, figure.type)
-            blocks[key][figure.measure].append((figure, found))
-    for block in blocks.values():
-        for one, other in combinations(sorted(block), 2):
-            if len(_words(one) & _words(other)) >= ALIKE:
-                yield from _nearest(block[one], block[other])
+def filed(figure: Figure) -> Filed:
+    keys = {stable_hash("figure", *key) for key in _keys(figure)} if readable(figure) else set()
+    return Filed("figure", figure.id, position(figure.as_of, figure.public_id), tuple(sorted(keys)))
 
 
-def of_one_number(records: Records) -> Iterator[Pair]:
-    """Pairs without a measure that print one telling number."""
-    blocks: dict[tuple, list[Item]] = defaultdict(list)
-    for figure, found in _readable(records):
-        if not figure.measure and figure.value is not None and significant_digits(figure) > TELLING:
-            blocks[figure.value, figure.unit, figure.type, figure.modality].append((figure, found))
-    for block in blocks.values():
-        yield from _nearest(block, block)
+def candidates(one: Filed, meetings: Meetings) -> set[int]:
+    """Ids of the figures that this one is compared with, of its own article too."""
+    return {other for _, (_, other) in meetings.met(one)}
+
+
+def number_key(figure: Figure, number: tuple[float | None, ...]) -> int:
+    """The key of all figures that print `number` (value, low, high) for what this one measures."""
+    return stable_hash("figure", "number", *_series(figure), *number)
+
+
+def _keys(figure: Figure) -> Iterator[tuple[object, ...]]:
+    if figure.measure:
+        series = _series(figure)
+        yield ("period", *series, figure.period)
+        yield ("series", *series)
+        yield ("number", *series, figure.value, figure.low, figure.high)
+        if figure.period and figure.modality == "asserted":
+            for two in combinations(sorted(measure_words(figure.measure))[:LONGEST_NAME], ALIKE):
+                yield ("like", figure.period, place(figure), figure.unit, figure.type, *two)
+    elif figure.value is not None and significant_digits(figure) > TELLING:
+        yield ("nameless", figure.value, figure.unit, figure.type, figure.modality)
+
+
+def _series(figure: Figure) -> tuple[object, ...]:
+    unit = "money" if figure.unit in CURRENCIES else figure.unit
+    return figure.measure, place(figure), unit, figure.type, figure.modality
 
 
 def place(figure: Figure) -> str:
@@ -68,50 +69,30 @@ def tied_to_period(figure: Figure) -> bool:
     return figure.unit in CURRENCIES or figure.type.startswith("change")
 
 
-def _readable(records: Records) -> Iterator[Item]:
-    for figure in records.figures:
-        found = printed_range(figure)
-        if found is not None and figure.modality != "denied":
-            yield figure, found
+def of_one_measure(a: Figure, b: Figure) -> bool:
+    """Measure, place, kind of unit, kind and modality are the same."""
+    return bool(a.measure) and _series(a) == _series(b)
 
 
-def _by_period(block: list[Item]) -> Iterator[Pair]:
-    groups: dict[tuple | None, list[Item]] = defaultdict(list)
-    for item in block:
-        groups[item[0].period].append(item)
-    for p, q in combinations_with_replacement(sorted(groups, key=str), 2):
-        if p == q or p is None or q is None or overlap(groups[p][0][0], groups[q][0][0]) >= NEARLY:
-            yield from _nearest(groups[p], groups[q])
-        elif tied_to_period(block[0][0]):
-            for one in groups[p]:
-                yield from (
-                    (one, other) for other in groups[q] if other[0].value == one[0].value and _may_meet(one, other)
-                )
+def of_one_number(a: Figure, b: Figure) -> bool:
+    """Neither has a measure, and both print one telling number."""
+    same = (a.value, a.unit, a.type, a.modality) == (b.value, b.unit, b.type, b.modality)
+    telling = a.value is not None and min(map(significant_digits, (a, b))) > TELLING
+    return not (a.measure or b.measure) and same and telling
 
 
-def _nearest(one: list[Item], other: list[Item]) -> Iterator[Pair]:
-    """Pairs across two lists (or within one, given twice), each item with those next to it in time."""
-
-    def when(entry: tuple[Item, int]) -> tuple:
-        return entry[0][0].as_of, entry[0][0].public_id
-
-    lists = [sorted(((item, side) for item in items), key=when) for side, items in enumerate((one, other))]
-    row = lists[0] if one is other else list(merge(*lists, key=when))
-    lost = 0
-    for i, (a, side) in enumerate(row):
-        lost += max(0, len(row) - i - 1 - MAX_PEERS)
-        for b, other_side in row[i + 1 : i + 1 + MAX_PEERS]:
-            if (one is other or side != other_side) and _may_meet(a, b):
-                yield a, b
-    if lost:
-        log_.info("%d pairs of figures, too far apart in one long series, were passed over", lost)
+def of_like_measures(a: Figure, b: Figure) -> bool:
+    """Measures that differ but nearly say the same, for one place and period. Assertions only: plans change."""
+    if not (a.measure and b.measure) or a.measure == b.measure or {a.modality, b.modality} != {"asserted"}:
+        return False
+    here = (a.period, place(a), a.unit, a.type) == (b.period, place(b), b.unit, b.type)
+    return here and a.period is not None and len(measure_words(a.measure) & measure_words(b.measure)) >= ALIKE
 
 
-def _may_meet(one: Item, other: Item) -> bool:
+def may_meet(a: Figure, b: Figure) -> bool:
     """Not within one history (that is `revised`), nor one speaker's repetition within one article. A number that the
     article itself prints beside a speaker's may be the part of his whole ("400 files, 92 of them"): only numbers of one
     size are rivals there."""
-    a, b = one[0], other[0]
     if a.version.id == b.version.id:
         apart = a.names != b.names and not same_speaker(a.names, b.names)
         return apart and (bool(a.names and b.names) or one_size(a.value, b.value))
@@ -124,5 +105,6 @@ def one_size(a: float | None, b: float | None) -> bool:
     return high < 2 * low
 
 
-def _words(measure: str) -> frozenset[str]:
+@lru_cache(maxsize=50_000)
+def measure_words(measure: str) -> frozenset[str]:
     return content_stems(measure.replace("_", " "), "en")

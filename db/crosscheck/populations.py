@@ -8,6 +8,7 @@ from functools import cache
 from .records import Figure
 from .words import fold, lexicon
 
+LONGEST = 600  # characters of a sentence before its figure that are looked at
 KEY = 4  # letters: "Veranian" and "Verania" are one people
 SENTENCE = re.compile(r"[.!?][”\"’')]*\s+(?=[“\"‘A-Z\d$])|\n")
 NAME = r"[^\W\d_a-z][\w’'-]+"
@@ -30,7 +31,8 @@ def _names(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _sentence(figure: Figure) -> str:
     text = figure.version.text
-    start = max((m.end() for m in SENTENCE.finditer(text, 0, figure.start)), default=0)
+    earliest = max(0, figure.start - LONGEST)
+    start = max((m.end() for m in SENTENCE.finditer(text, earliest, figure.start)), default=earliest)
     stop = SENTENCE.search(text, figure.end)
     return text[start : stop.start() if stop else len(text)]
 

@@ -8,56 +8,46 @@ numbers are; of all claims of that speaker in the two articles these two fit eac
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from math import log
 
-from .candidates import MIN_SHARED, Pairs, Profile, profile, sharing_occasion, sharing_words
+from .candidates import MIN_SHARED, RARE, Profile
 from .drift import drift, printed, shared_amounts
 from .names import same_speaker
-from .records import Claim, Records
+from .records import Claim
 from .store import Link, ordered
-from .words import containment
+from .words import containment, weight
 
 MIN_CONTAINMENT = 0.3  # finds 99.8 % of printed variants at precision .988 before any gate (anchors of the project)
 ANONYMOUS_CONTAINMENT = 0.6  # where no name says that the speaker is the same
 MIN_RUNS = 3  # three-word runs: a claim of four words says too little to be recognised by its words alone
-RARE = 0.5  # weight of a stem that few claims have; at least one such stem, or a number, must be shared
 MIN_EVIDENCE = 0.5  # weight of all that two wordings share; a rare stem weighs up to 1
 OTHER_NUMBERS = 1.5  # the same where a telling number is in one only: they may well speak of two things
 SMALL = 0.5  # weight of a small number with its unit; a telling number weighs 1
 MIN_COVERAGE = 0.15  # of the heavier claim's weight: one word out of a long statement is chance
-SMOOTHING = 200  # claims about nothing in particular: keeps weights sensible in a small database
 SLACK = timedelta(days=1)
 REPRINT = timedelta(days=45)
 NEWS_CYCLE = timedelta(days=3)
 
 
-def same_quotes(records: Records) -> Iterator[Link]:
-    """Links between claims of different articles (versions of one article are `revisions`' business)."""
-    profiles, pairs = compared(records)
-    weights = _weights(profiles)
+def same_quotes(pairs: Iterable[tuple[Profile, Profile]]) -> Iterator[Link]:
+    """Links between claims of different articles (versions of one article are `revisions`' business). Of any two
+    versions all pairs must be given that are to be compared: other wordings compete with each other."""
     loose: dict[tuple[int, int], list[tuple[float, Profile, Profile]]] = defaultdict(list)
     taken: set[tuple[int, int]] = set()
-    for a, b in ((profiles[i], profiles[j]) for i, j in sorted(pairs)):
+    for pair in pairs:
+        a, b = sorted(pair, key=lambda p: p.claim.version.public_id)
         strength = same_words(a, b)
         if strength:
             taken |= {(a.claim.id, b.claim.version.id), (b.claim.id, a.claim.version.id)}
             yield _link(a, b, 0.5 + strength / 2, "The same words")
         elif _same_occasion(a.claim, b.claim):
-            evidence = _evidence(a, b, weights)
+            evidence = _evidence(a, b)
             if evidence:
                 loose[a.claim.version.id, b.claim.version.id].append((evidence, a, b))
     for rivals in loose.values():
         yield from _best_pairs(rivals, taken)
-
-
-def compared(records: Records) -> tuple[list[Profile], Pairs]:
-    """The claims, and which of them are compared at all, as pairs of indices into that list."""
-    profiles = [profile(c) for c in records.claims]
-    rare = (stem for stem, weight in _weights(profiles).items() if weight >= RARE)
-    return profiles, sharing_words(profiles) | sharing_occasion(profiles, rare)
 
 
 def same_words(a: Profile, b: Profile) -> float:
@@ -74,14 +64,6 @@ def same_words(a: Profile, b: Profile) -> float:
         return share
     nameless = {"anonymous", "unknown"} & {a.claim.speaker_class, b.claim.speaker_class}
     return share if nameless and share >= ANONYMOUS_CONTAINMENT else 0.0
-
-
-def _weights(profiles: list[Profile]) -> dict[str, float]:
-    """How telling a stem is, 0..1: the square of its relative inverse frequency over claims, so that topical words
-    weigh little. Claims in the same words count once: a wire story does not make its words common."""
-    counts = Counter(s for text in {p.stems for p in profiles} for s in text)
-    total = len(profiles) + SMOOTHING
-    return {s: (log(total / (n + 0.5)) / log(total)) ** 2 for s, n in counts.items()}
 
 
 def _one_speaker(a: Claim, b: Claim) -> bool:
@@ -104,20 +86,21 @@ def _same_occasion(a: Claim, b: Claim) -> bool:
     return _near(a, b) if a.said and b.said else abs(a.day - b.day) <= NEWS_CYCLE
 
 
-def _evidence(a: Profile, b: Profile, weights: dict[str, float]) -> float:
+def _evidence(a: Profile, b: Profile) -> float:
     """The weight of shared stems and numbers, 0.0 where it is too little to call two wordings one utterance.
 
     A small number ("eight months") counts with rare stems, not instead of them. Where a number that tells something
     stands in one only, or two do not fit, the words must say more.
     """
-    common, shared_numbers = sorted(a.stems & b.stems), shared_amounts(a.amounts, b.amounts)
+    common = [weight(s, a.lang) for s in sorted(a.stems & b.stems)]
+    shared_numbers = shared_amounts(a.amounts, b.amounts)
     telling = [n for n in shared_numbers if n.strong]
-    if not telling and max((weights[s] for s in common), default=0.0) < RARE:
+    if not telling and max(common, default=0.0) < RARE:
         return 0.0
-    shared = sum(weights[s] for s in common) + len(telling) + SMALL * (len(shared_numbers) - len(telling))
+    shared = sum(common) + len(telling) + SMALL * (len(shared_numbers) - len(telling))
     differ = not shared_numbers and any(n.strong for n in (*a.amounts, *b.amounts))
     least = OTHER_NUMBERS if differ else MIN_EVIDENCE
-    lighter, heavier = sorted(sum(weights[s] for s in sorted(p.stems)) + len(p.amounts) for p in (a, b))
+    lighter, heavier = sorted(sum(weight(s, p.lang) for s in sorted(p.stems)) + len(p.amounts) for p in (a, b))
     if shared < least or (shared < MIN_COVERAGE * heavier and not telling):
         return 0.0
     return shared * (0.5 + min(1.0, shared / lighter) / 2)

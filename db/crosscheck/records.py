@@ -1,22 +1,25 @@
-"""The rows that are compared, read once from the database into plain values.
+"""The rows that are compared, as plain values, read from the database as they are asked for.
 
-Nothing here writes. Everything that depends on an order is sorted by public id, so that a database filled in another
+Nothing here writes. Lists are in the order of the text, or sorted by public id, so that a database filled in another
 order gives the same links.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one article. `day` is the day of publication, else the day it was fetched."""
+    """One version of one article. `article` is the article's public id; `day` the day of publication, else the day it
+    was fetched. The text is read when it is asked for."""
 
     id: int
     public_id: str
@@ -25,10 +28,14 @@ class Version:
     current: bool
     outlet: str
     title: str
-    text: str
+    texts: Mapping[int, str] = field(repr=False, compare=False)
     origin: str | None
     lang: str
     day: date
+
+    @property
+    def text(self) -> str:
+        return self.texts[self.id]
 
     @property
     def kind(self) -> str:
@@ -54,7 +61,6 @@ class Claim:
     said: tuple[date, date] | None
     negated: bool
     modality: str
-    nested: bool
 
     @property
     def kind(self) -> str:
@@ -100,137 +106,137 @@ class Figure:
 
 
 End = Version | Claim | Figure
+MOST_KEPT = 30_000
+T = TypeVar("T", Version, Claim, Figure)
 
 
-@dataclass(frozen=True)
 class Records:
-    versions: tuple[Version, ...]
-    claims: tuple[Claim, ...]
-    figures: tuple[Figure, ...]
-    claim_by_id: dict[int, Claim] = field(repr=False, default_factory=dict)
+    """Versions, claims and figures by row id, each read once and kept until `forget`."""
 
-    @cached_property
-    def histories(self) -> list[list[Version]]:
-        """The versions of each article that has several, oldest first."""
-        groups: dict[str, list[Version]] = {}
-        for version in self.versions:
-            groups.setdefault(version.article, []).append(version)
-        return [sorted(g, key=lambda v: v.number) for _, g in sorted(groups.items()) if len(g) > 1]
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._texts = _Texts(db)
+        self._versions = _Table[Version](db, VERSIONS, "v.id", self._version)
+        self._claims = _Table[Claim](db, CLAIMS, "c.id", self._claim)
+        self._figures = _Table[Figure](db, FIGURES, "f.id", self._figure)
 
-    @cached_property
-    def claims_of(self) -> dict[int, list[Claim]]:
-        out: dict[int, list[Claim]] = {}
-        for claim in sorted(self.claims, key=lambda c: (c.start, c.end, c.public_id)):
-            out.setdefault(claim.version.id, []).append(claim)
-        return out
+    def versions(self, ids: Iterable[int]) -> dict[int, Version]:
+        return self._versions.get(ids)
 
-    @cached_property
-    def figures_of(self) -> dict[int, list[Figure]]:
-        out: dict[int, list[Figure]] = {}
-        for figure in sorted(self.figures, key=lambda f: (f.start, f.end, f.public_id)):
-            out.setdefault(figure.version.id, []).append(figure)
-        return out
+    def claims(self, ids: Iterable[int]) -> dict[int, Claim]:
+        """Ids that are no longer there are left out, here and in `figures`."""
+        return self._claims.get(ids)
+
+    def figures(self, ids: Iterable[int]) -> dict[int, Figure]:
+        return self._figures.get(ids)
+
+    def claims_of(self, version: Version) -> list[Claim]:
+        """In the order of the text."""
+        return self._found_in("claim", version, self.claims)
+
+    def figures_of(self, version: Version) -> list[Figure]:
+        return self._found_in("figure", version, self.figures)
+
+    def read_ahead(self, versions: Iterable[int]) -> None:
+        """Read versions with their texts, claims and figures in a few queries."""
+        ids = json.dumps(list(versions))
+        self.versions(json.loads(ids))
+        self._texts.update(self._db.execute(f"SELECT id, text FROM article_version WHERE id IN {LISTED}", [ids]))
+        for table, read in (("claim", self.claims), ("figure", self.figures)):
+            read(i for (i,) in self._db.execute(f"SELECT id FROM {table} WHERE version_id IN {LISTED}", [ids]))
+
+    @property
+    def full(self) -> bool:
+        """Whether so many rows are kept that they should be forgotten."""
+        return len(self._versions.kept) + len(self._claims.kept) + len(self._figures.kept) > MOST_KEPT
+
+    def forget(self) -> None:
+        for kept in (self._versions.kept, self._claims.kept, self._figures.kept, self._texts):
+            kept.clear()  # type: ignore[attr-defined]
+
+    def _found_in(self, table: str, version: Version, read: Any) -> list[Any]:
+        rows = self._db.execute(f"SELECT id FROM {table} WHERE version_id = ?", [version.id])
+        return sorted(read(i for (i,) in rows).values(), key=lambda x: (x.start, x.end, x.public_id))
+
+    def _version(self, rows: list[tuple]) -> Iterable[Version]:
+        for id_, public_id, article, number, current, outlet, title, origin, lang, published, fetched in rows:
+            day = _day(published) or _day(fetched) or date.min
+            shared = (self._texts, origin, lang[:2].lower(), day)
+            yield Version(id_, public_id, article, number, bool(current), outlet, title, *shared)
+
+    def _claim(self, rows: list[tuple]) -> Iterable[Claim]:
+        versions = self.versions(row[2] for row in rows)
+        for id_, public_id, version, *about, quoted, names, class_, role, basis, start, end, negated, modality in rows:
+            spans = tuple((a, b) for a, b in json.loads(quoted))
+            who = (tuple(json.loads(names)), class_, role, basis)
+            row: tuple[Any, ...] = (*about, spans, *who, _interval(start, end), bool(negated), modality)
+            yield Claim(id_, public_id, versions[version], *row)
+
+    def _figure(self, rows: list[tuple]) -> Iterable[Figure]:
+        versions = self.versions(row[2] for row in rows)
+        for id_, public_id, version, *about, start, end, claim, names, modality, defined, said, until in rows:
+            first, last = _day(start), _day(end)
+            period = (first, last) if first or last else None
+            as_of = _interval(said, until)
+            day = as_of[1] if as_of else versions[version].day
+            row: tuple[Any, ...] = (*about, period, claim, tuple(json.loads(names)), modality, day, bool(defined))
+            yield Figure(id_, public_id, versions[version], *row)
 
 
-def load(db: Database) -> Records:
-    """All versions, claims and figures, each list sorted by public id."""
-    versions = {v.id: v for v in (_version(row) for row in db.query(VERSIONS))}
-    claims = {c.id: c for c in (_claim(row, versions) for row in db.query(CLAIMS))}
-    figures = [_figure(row, versions, claims) for row in db.query(FIGURES)]
-    return Records(
-        tuple(sorted(versions.values(), key=lambda v: v.public_id)),
-        tuple(sorted(claims.values(), key=lambda c: c.public_id)),
-        tuple(sorted(figures, key=lambda f: f.public_id)),
-        claims,
-    )
+class _Table(Generic[T]):
+    def __init__(self, db: Database, query: str, key: str, made: Any) -> None:
+        self._db, self._query, self._made = db, f"{query} WHERE {key} IN {LISTED}", made
+        self.kept: dict[int, T] = {}
 
+    def get(self, ids: Iterable[int]) -> dict[int, T]:
+        wanted = dict.fromkeys(ids)
+        missing = [i for i in wanted if i not in self.kept]
+        if missing:
+            rows = self._db.execute(self._query, [json.dumps(missing)]).fetchall()
+            self.kept.update((thing.id, thing) for thing in self._made(rows))
+        return {i: self.kept[i] for i in wanted if i in self.kept}
+
+
+class _Texts(dict[int, str]):
+    def __init__(self, db: Database) -> None:
+        super().__init__()
+        self._db = db
+
+    def __missing__(self, version: int) -> str:
+        (self[version],) = self._db.execute("SELECT text FROM article_version WHERE id = ?", [version]).fetchone()
+        return self[version]
+
+
+LISTED = "(SELECT value FROM json_each(?))"
 
 VERSIONS = """
-SELECT v.id, v.public_id, a.public_id AS article, v.number, a.current_version IS v.id AS current,
-       coalesce(a.outlet, a.url, a.public_id) AS outlet, coalesce(v.title, '') AS title, v.text, v.origin,
-       coalesce(v.lang, 'en') AS lang, coalesce(v.published_on, substr(v.published, 1, 10)) AS published_on,
-       v.fetched_at
+SELECT v.id, v.public_id, a.public_id, v.number, a.current_version IS v.id, coalesce(a.outlet, a.url, a.public_id),
+       coalesce(v.title, ''), v.origin, coalesce(v.lang, 'en'), coalesce(v.published_on, v.published), v.fetched_at
 FROM article_version v JOIN article a ON a.id = v.article_id
 """
 
-CLAIMS = "SELECT * FROM claim"
+CLAIMS = """
+SELECT c.id, c.public_id, c.version_id, c.kind, c.start, c."end", c.text, c.quoted, c.names, c.speaker_class, c.role,
+       c.basis, c.said_from, c.said_to, c.negated, c.modality
+FROM claim c
+"""
 
 FIGURES = """
-SELECT f.*, m.key AS measure, m.definition IS NOT NULL AS defined
-FROM figure f LEFT JOIN measure m ON m.id = f.measure_id
+SELECT f.id, f.public_id, f.version_id, f.start, f."end", f.text, f.value, f.low, f.high, f.unit, f.kind, f.modifier,
+       f.direction, f.counted, f.whole, m.key, f.place, f.period_from, f.period_to, f.claim_id, f.names, f.modality,
+       m.definition IS NOT NULL, c.said_from, c.said_to
+FROM figure f LEFT JOIN measure m ON m.id = f.measure_id LEFT JOIN claim c ON c.id = f.claim_id
 """
 
 
-def _version(row: dict) -> Version:
-    return Version(
-        row["id"],
-        row["public_id"],
-        row["article"],
-        row["number"],
-        bool(row["current"]),
-        row["outlet"],
-        row["title"],
-        row["text"],
-        row["origin"],
-        row["lang"][:2].lower(),
-        _day(row["published_on"]) or _day(row["fetched_at"]) or date.min,
-    )
+def _interval(start: str | None, end: str | None) -> tuple[date, date] | None:
+    first, last = _day(start), _day(end)
+    if first is None and last is None:
+        return None
+    return first or last, last or first  # type: ignore[return-value]
 
 
-def _claim(row: dict, versions: dict[int, Version]) -> Claim:
-    start, end = _day(row["said_from"]), _day(row["said_to"])
-    said = (start or end, end or start) if start or end else None
-    return Claim(
-        row["id"],
-        row["public_id"],
-        versions[row["version_id"]],
-        row["kind"],
-        row["start"],
-        row["end"],
-        row["text"],
-        tuple((a, b) for a, b in json.loads(row["quoted"])),
-        tuple(json.loads(row["names"])),
-        row["speaker_class"],
-        row["role"],
-        row["basis"],
-        said,  # type: ignore[arg-type]
-        bool(row["negated"]),
-        row["modality"],
-        row["nested_in"] is not None,
-    )
-
-
-def _figure(row: dict, versions: dict[int, Version], claims: dict[int, Claim]) -> Figure:
-    start, end = _day(row["period_from"]), _day(row["period_to"])
-    version = versions[row["version_id"]]
-    claim = claims.get(row["claim_id"])
-    return Figure(
-        row["id"],
-        row["public_id"],
-        version,
-        row["start"],
-        row["end"],
-        row["text"],
-        row["value"],
-        row["low"],
-        row["high"],
-        row["unit"],
-        row["kind"],
-        row["modifier"],
-        row["direction"],
-        row["counted"],
-        row["whole"],
-        row["measure"],
-        row["place"],
-        (start, end) if start or end else None,
-        row["claim_id"],
-        tuple(json.loads(row["names"])),
-        row["modality"],
-        claim.day if claim else version.day,
-        bool(row["defined"]),
-    )
-
-
+@lru_cache(maxsize=20_000)
 def _day(text: str | None) -> date | None:
     """The day of an ISO 8601 date or instant; None where there is none or it cannot be read."""
     try:

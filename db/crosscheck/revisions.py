@@ -6,7 +6,7 @@ nothing; a number keeps its decimal point, so 6.5 against 65 is a change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TypeVar
@@ -47,27 +47,25 @@ class Alignment:
         return len(self.new)
 
 
-def revisions(records: Records) -> Iterator[Link]:
-    """`revised` links between consecutive versions, and `same_quote`, `same_figure` for what stayed as it was."""
-    for history in records.histories:
-        for old, new in pairwise(history):
-            if words(old.text) == words(new.text) and old.title == new.title:
-                yield from _compare(records, old, new, silent=True)
-            else:
-                yield from _compare(records, old, new, silent=False)
+def revisions(history: Iterable[Version], records: Records) -> Iterator[Link]:
+    """Of the versions of one article: `revised` links between consecutive ones, and `same_quote`, `same_figure` for
+    what stayed as it was."""
+    for old, new in pairwise(sorted(history, key=lambda v: v.number)):
+        silent = words(old.text) == words(new.text) and old.title == new.title
+        yield from _compare(records, old, new, silent=silent)
 
 
 def _compare(records: Records, old: Version, new: Version, *, silent: bool) -> Iterator[Link]:
     alignment = Alignment(old.text, new.text)
     links: list[Link] = []
     explained: set[int] = set()
-    for a, b in _pairs(records.figures_of.get(old.id, []), records.figures_of.get(new.id, []), alignment):
+    for a, b in _pairs(records.figures_of(old), records.figures_of(new), alignment):
         if words(a.text) == words(b.text) and _values(a) == _values(b):
             links.append(Link("same_figure", a, b, 1.0, _unchanged(old, new)))
         elif words(a.text) != words(b.text):
             links.append(Link("revised", a, b, 1.0, _changed("The figure", a, b)))
             explained |= {a.claim or 0, b.claim or 0}
-    for c, d in _pairs(records.claims_of.get(old.id, []), records.claims_of.get(new.id, []), alignment):
+    for c, d in _pairs(records.claims_of(old), records.claims_of(new), alignment):
         links.append(_claim_link(c, d, explained))
     yield from links
     if not silent:
@@ -141,7 +139,7 @@ def _article_link(records: Records, old: Version, new: Version, alignment: Align
 
 
 def _items(records: Records, version: Version) -> list[Claim | Figure]:
-    return [*records.claims_of.get(version.id, []), *records.figures_of.get(version.id, [])]
+    return [*records.claims_of(version), *records.figures_of(version)]
 
 
 def _missing(items: Sequence[Claim | Figure], alignment: Alignment) -> list[Claim | Figure]:

@@ -1,19 +1,21 @@
 """`role_conflict`: one person under two offices that do not go together.
 
 Two different portfolios on one day, or an office that stands between two mentions of another one: ministers change
-office, but seldom to one and back. Which of the two is wrong is left to the reader.
+office, but seldom to one and back. Which of the two is wrong is left to the reader. Compared are the mentions next to
+each other in time; two bearers of one surname are two, and a surname alone is anybody's.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from .meetings import NEAREST, Filed, position
 from .names import name_key, same_name
-from .records import Claim, Records
+from .records import Claim
 from .store import Link, ordered
-from .words import content_stems, fold, lexicon
+from .words import content_stems, fold, lexicon, stable_hash
 
 SAME_TIME = 3  # days
 NEIGHBOURS = 8  # mentions of the other office that a link is made to, on either side
@@ -33,43 +35,37 @@ class Mention:
         return self.claim.version.day.toordinal()
 
 
-def role_conflicts(records: Records) -> Iterator[Link]:
-    for mentions in _people(records):
-        mentions.sort(key=lambda m: (m.day, m.claim.public_id))
-        for i, mention in enumerate(mentions):
-            before = [m for m in mentions[:i] if _different(m, mention)]
-            after = [m for m in mentions[i + 1 :] if _different(m, mention)]
-            for other in _against(mention, before, after):
+def mentions(claims: Iterable[Claim]) -> Iterator[Mention]:
+    """Of the claims of one article (all versions): one mention for each name and office, the first."""
+    found: dict[tuple, Mention] = {}
+    for claim in sorted(claims, key=lambda c: (c.start, c.public_id)):
+        mention = mention_in(claim)
+        if mention:
+            found.setdefault((mention.name, mention.head, mention.portfolio), mention)
+    yield from found.values()
+
+
+def filed(mention: Mention) -> Filed:
+    key = stable_hash("role", name_key(mention.name)[-1])
+    return Filed("role", mention.claim.id, position(mention.claim.version.day, mention.claim.public_id), (key,))
+
+
+def role_conflicts(series: Sequence[Mention], places: range) -> Iterator[Link]:
+    """Links of the mentions at `places` in the series of one surname, which is in the order of positions."""
+    reach = NEAREST["role"]
+    ours = {m.claim.id for m in series[places.start : places.stop]}
+    for i in range(max(0, places.start - reach), min(len(series), places.stop + reach)):
+        mention = series[i]
+        before, after = list(series[max(0, i - reach) : i]), list(series[i + 1 : i + 1 + reach])
+        if _two_people({m.name for m in (*before, mention, *after)}):
+            before, after = ([m for m in side if _full(m.name) and _full(mention.name)] for side in (before, after))
+        before, after = ([m for m in side if _different(m, mention)] for side in (before, after))
+        for other in _against(mention, before, after):
+            if i in places or other.claim.id in ours:
                 yield _link(mention, other)
 
 
-def _against(mention: Mention, before: list[Mention], after: list[Mention]) -> list[Mention]:
-    at_once = [m for m in before + after if abs(m.day - mention.day) <= SAME_TIME]
-    returns = {m.portfolio for m in before} & {m.portfolio for m in after}
-    around = [m for m in before[-NEIGHBOURS:] + after[:NEIGHBOURS] if m.portfolio in returns]
-    return [*{m.claim.id: m for m in at_once + around}.values()]
-
-
-def _people(records: Records) -> Iterator[list[Mention]]:
-    """The mentions of each person, one an article and office: names that one longer name covers are one person's."""
-    by_surname: dict[str, dict[tuple, Mention]] = defaultdict(dict)
-    for claim in records.claims:
-        mention = _mention(claim)
-        if mention:
-            key = (claim.version.article, mention.name, mention.head, mention.portfolio)
-            kept = by_surname[name_key(mention.name)[-1]].setdefault(key, mention)
-            if claim.start < kept.claim.start:
-                by_surname[name_key(mention.name)[-1]][key] = mention
-    for _, mentions in sorted(by_surname.items()):
-        names = sorted({m.name for m in mentions.values()}, key=lambda n: (-len(name_key(n)), n))
-        while names:
-            full = names[0]
-            covered = {n for n in names if same_name(n, full)}
-            names = [n for n in names if n not in covered]
-            yield [m for m in mentions.values() if m.name in covered]
-
-
-def _mention(claim: Claim) -> Mention | None:
+def mention_in(claim: Claim) -> Mention | None:
     if claim.speaker_class != "person" or len(claim.names) != 1 or not claim.role or not name_key(claim.names[0]):
         return None
     listed = lexicon(claim.version.lang)
@@ -83,9 +79,27 @@ def _mention(claim: Claim) -> Mention | None:
     return Mention(claim, claim.names[0], head, portfolio) if portfolio else None
 
 
+def _against(mention: Mention, before: list[Mention], after: list[Mention]) -> list[Mention]:
+    at_once = [m for m in before + after if abs(m.day - mention.day) <= SAME_TIME]
+    returns = {m.portfolio for m in before} & {m.portfolio for m in after}
+    around = [m for m in before[-NEIGHBOURS:] + after[:NEIGHBOURS] if m.portfolio in returns]
+    return [*{m.claim.id: m for m in at_once + around}.values()]
+
+
+def _full(name: str) -> bool:
+    return len(name_key(name)) > 1
+
+
+def _two_people(names: set[str]) -> bool:
+    full = [name for name in names if _full(name)]
+    return any(not same_name(a, b) for a, b in combinations(full, 2))
+
+
 def _different(a: Mention, b: Mention) -> bool:
-    """One kind of office, no word in common: "immigration minister" is part of "minister of immigration and …"."""
-    return a.head == b.head and not a.portfolio & b.portfolio and a.claim.version.article != b.claim.version.article
+    """One person under one kind of office, no word in common: "immigration minister" is part of "minister of
+    immigration and …"."""
+    other = a.head == b.head and not a.portfolio & b.portfolio and a.claim.version.article != b.claim.version.article
+    return other and same_name(a.name, b.name)
 
 
 def _link(a: Mention, b: Mention) -> Link:
@@ -94,7 +108,7 @@ def _link(a: Mention, b: Mention) -> Link:
     gap = abs(a.day - b.day)
     when = f"{gap} day{'s' if gap > 1 else ''} apart" if gap else "on one day"
     text = (
-        f"{a.name if len(a.name) >= len(b.name) else b.name} is “{x.claim.role}” in {x.claim.version.outlet} "
+        f"{x.name if len(x.name) >= len(y.name) else y.name} is “{x.claim.role}” in {x.claim.version.outlet} "
         f"({x.claim.version.day}) and “{y.claim.role}” in {y.claim.version.outlet} ({y.claim.version.day}), {when}"
     )
     if gap > SAME_TIME:

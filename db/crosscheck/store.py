@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,40 +45,93 @@ def ordered(a: E, b: E) -> tuple[E, E]:
     return (a, b) if key(a) <= key(b) else (b, a)
 
 
-def write_links(db: Database, links: Iterable[Link]) -> None:
-    """Make the table `link` hold exactly these links. Rows that stay keep their id and the time they were found.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of `link`, with the version and the article (public id) that the end stands in which was not asked for."""
 
-    Runs within the caller's transaction.
-    """
-    wanted = {link.public_id: _row(link) for link in links}
-    have = {row["public_id"]: row for row in db.query("SELECT * FROM link")}
-    gone = [(row["id"],) for key, row in have.items() if key not in wanted]
-    db.conn.executemany("DELETE FROM link WHERE id = ?", gone)
-    now = utc_now()
-    new = [(*row, now) for key, row in sorted(wanted.items()) if key not in have]
-    db.conn.executemany(INSERT, new)
-    changed = [(*row[2:], key) for key, row in wanted.items() if key in have and _values(have[key]) != row]
-    db.conn.executemany(UPDATE, changed)
+    id: int
+    values: tuple
+    version: int
+    article: str
+
+    @property
+    def label(self) -> str:
+        return self.values[1]
+
+    @property
+    def ends(self) -> frozenset[int]:
+        return frozenset((self.values[3], self.values[5]))
+
+
+def stored_links(db: Database, kind: str, items: Iterable[int]) -> dict[str, Stored]:
+    """The links with an end among these items, by public id."""
+    found: dict[str, Stored] = {}
+    ids = json.dumps(list(items))
+    for near, far in (("a", "b"), ("b", "a")):
+        query = f"""SELECT l.id, {", ".join("l." + c for c in COLUMNS)}, v.id, a.public_id
+            FROM link l LEFT JOIN claim c ON l.{far}_kind = 'claim' AND c.id = l.{far}_id
+            LEFT JOIN figure f ON l.{far}_kind = 'figure' AND f.id = l.{far}_id
+            LEFT JOIN article_version v ON v.id = coalesce(c.version_id, f.version_id, l.{far}_id)
+            LEFT JOIN article a ON a.id = v.article_id
+            WHERE l.{near}_kind = ? AND l.{near}_id IN (SELECT value FROM json_each(?))"""
+        for id_, *values, version, article in db.execute(query, [kind, ids]):
+            found.setdefault(values[0], Stored(id_, tuple(values), version, article))
+    return found
+
+
+def best_of(links: Iterable[Link]) -> dict[str, Link]:
+    """By public id: at most one link for a label and a pair of ends."""
+    best: dict[str, Link] = {}
+    for link in links:
+        kept = best.setdefault(link.public_id, link)
+        if (link.score, link.explanation) > (kept.score, kept.explanation):
+            best[link.public_id] = link
+    return best
+
+
+class Writer:
+    """Puts links that were found in the place of stored ones, within the caller's transaction. Rows that stay keep
+    their id and the time they were found. Links that people rejected are noted, not written."""
+
+    def __init__(self, db: Database, rejected: Collection[str], *, anew: bool = False) -> None:
+        self._db, self._rejected, self._anew = db, rejected, anew
+        if anew:
+            db.execute("DROP TABLE IF EXISTS temp.found")
+            db.execute("CREATE TEMP TABLE found (public_id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    def write(self, links: Iterable[Link], have: Mapping[str, Stored]) -> None:
+        """`have`: all stored links that are gone unless they are among `links`."""
+        found = best_of(links)
+        for key in found.keys() & set(self._rejected):
+            self._reject(found.pop(key))
+        rows = {key: _row(link) for key, link in sorted(found.items())}
+        many = self._db.conn.executemany
+        many("DELETE FROM link WHERE id = ?", [(one.id,) for key, one in have.items() if key not in rows])
+        now = utc_now()
+        many(INSERT, [(*row, now) for key, row in rows.items() if key not in have])
+        many(UPDATE, [(*row[2:], key) for key, row in rows.items() if key in have and have[key].values != row])
+        if self._anew:
+            many("INSERT OR IGNORE INTO temp.found VALUES (?)", [(key,) for key in rows])
+
+    def finish(self) -> None:
+        """When everything was found anew: what was not found goes, whatever it was."""
+        if self._anew:
+            self._db.execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
+            self._db.execute("DROP TABLE temp.found")
+
+    def _reject(self, link: Link) -> None:
+        for end in (link.a, link.b):
+            version = end if isinstance(end, Version) else end.version
+            row = [link.public_id, version.id]
+            self._db.execute("INSERT OR IGNORE INTO crosscheck_rejected VALUES (?, ?)", row)
 
 
 COLUMNS = ("public_id", "label", "a_kind", "a_id", "b_kind", "b_id", "score", "explanation")
-INSERT = f"INSERT INTO link ({', '.join(COLUMNS)}, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = f"""INSERT INTO link ({", ".join(COLUMNS)}, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (public_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[2:])}"""
 UPDATE = f"UPDATE link SET {', '.join(f'{c} = ?' for c in COLUMNS[2:])} WHERE public_id = ?"
 
 
 def _row(link: Link) -> tuple:
     a, b = link.a, link.b
-    return (
-        link.public_id,
-        link.label,
-        a.kind,
-        a.id,
-        b.kind,
-        b.id,
-        round(link.score, 3),
-        link.explanation,
-    )
-
-
-def _values(row: dict) -> tuple:
-    return tuple(row[c] for c in COLUMNS)
+    return (link.public_id, link.label, a.kind, a.id, b.kind, b.id, round(link.score, 3), link.explanation)

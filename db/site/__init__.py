@@ -19,7 +19,7 @@ from db.site.compare import compare_page
 from db.site.dictionary import dictionary_json, downloads_page
 from db.site.downloads import selection, whole_table
 from db.site.feeds import disagreements_feed, speaker_feed
-from db.site.headers import with_headers
+from db.site.headers import robots_txt, with_headers
 from db.site.home import home_page
 from db.site.jsonld import article_jsonld
 from db.site.lines import body
@@ -55,6 +55,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/$", home_page),
+        (r"/robots\.txt$", robots_txt),
         (r"/-/search$", search_page),
         (r"/-/article/(?P<public_id>[^/]+)\.jsonld$", article_jsonld),
         (r"/-/article/(?P<public_id>[^/]+)$", article_page),

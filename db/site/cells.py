@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from db.site.words import anchor, number, web_url
+from db.site.words import anchor, minute, number, web_url
 
 ADDRESSES = {"url", "a_url", "b_url", "official_url"}
 ARTICLES = {"article_id", "a_article", "b_article"}
@@ -30,8 +30,21 @@ INSTANTS = {
     "finished_at",
     "first_seen",
 }
+FIRST = (
+    "label",
+    "figure_text",
+    "figure",
+    "date",
+    "claim",
+    "value",
+    "unit",
+    "counted",
+    "place",
+    "speaker",
+)
 LATE = {"url", "a_url", "b_url", "title", "start", "end", "a_start", "a_end", "b_start", "b_end", "figure_start"}
 LATE |= {"figure_end", "version", "a_version", "b_version", "text_hash", "page_hash"}
+PRIVATE_KEYS = {"page_hash"}  # of a table that is not published: Datasette would link to a page that is refused
 OWN_PAGES = {"link_id": "link", "speaker_id": "speaker"}
 
 
@@ -39,11 +52,13 @@ def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> M
     """HTML for one cell; None leaves it to Datasette, which escapes it. An address that is not http(s) stays text."""
     if isinstance(value, float):
         return escape(number(value))
+    if isinstance(value, dict):
+        return _key(value, column, urls)
     if not isinstance(value, str) or not value:
         return None
     if column in INSTANTS:
         instant = escape(value)
-        return Markup(f'<time datetime="{instant}">{instant.replace("T", " ")}</time>')
+        return Markup(f'<time datetime="{instant}" title="{instant}">{escape(minute(value))}</time>')
     if column in ADDRESSES:
         return _outside(value)
     if column in ARTICLES or (table, column) == ("article", "public_id"):
@@ -60,10 +75,26 @@ def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> M
 
 
 def reading_order(columns: list[dict[str, Any]]) -> list[int]:
-    """Places of a table's columns in the order in which they are shown: the row's own key, what a reader wants, and
-    behind it addresses, offsets and the keys of other tables."""
+    """Places of a table's columns in the order in which they are shown: the row's own key, what was printed, what it
+    means and by whom, the rest, and behind it addresses, offsets and the keys of other tables."""
     names = [column["name"] for column in columns]
-    return sorted(range(len(names)), key=lambda i: i > 0 and (names[i] in LATE or names[i].endswith("_id")))
+
+    def rank(place: int) -> tuple[int, int]:
+        name = names[place]
+        if place == 0 or name in FIRST:
+            return 0, 0 if place == 0 else FIRST.index(name) + 1
+        return 2 if name in LATE or name.endswith("_id") else 1, place
+
+    return sorted(range(len(names)), key=rank)
+
+
+def _key(expanded: dict[str, Any], column: str, urls: Any) -> Markup | None:
+    """A key of another table, which Datasette hands over with the label of its row."""
+    if column in PRIVATE_KEYS:
+        return escape(expanded["value"])
+    if column in ARTICLES:
+        return _inside(urls.path(f"/-/article/{quote(str(expanded['label']), safe='')}"), str(expanded["label"]))
+    return None
 
 
 def _named(path: str, name: str) -> Markup:

@@ -8,22 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from db.site.chart import bars
-from db.site.highlight import excerpt
+from db.site.disagreements import newest
 from db.site.pages import page
-from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
+from db.site.rows import Reader, Row
 from db.site.settings import PUBLIC_VIEWS
 
 NEWEST = 8
 SHOWN = 25  # outlets
-_LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
-NEWEST_DISAGREEMENTS = f"""
-SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, l.found_at, {end_columns("a")}, {end_columns("b")},
-       av.text AS a_body, bv.text AS b_body
-FROM (SELECT * FROM link WHERE label IN ({_LABELS}) ORDER BY id DESC LIMIT :size) l
-{end_joins("a", "l.a_kind", "l.a_id")}
-{end_joins("b", "l.b_kind", "l.b_id")}
-ORDER BY l.id DESC
-"""
 COVERAGE = """
 SELECT coalesce(outlet, '') AS outlet, count(*) AS articles, min(published_on) AS first, max(published_on) AS last
 FROM article WHERE current_version IS NOT NULL GROUP BY article.outlet ORDER BY articles DESC, outlet
@@ -46,14 +37,11 @@ FAILURES = "SELECT url, error FROM fetch WHERE run_id = :run AND outcome = 'fail
 @page("home.html")
 async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
-    disagreements = await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST)
-    for link in disagreements:
-        link["sides"] = [_printing(one_end(link, side)) for side in "ab"]
     coverage = await reader.kept(COVERAGE)
     for row, drawn in zip(coverage, await _weeks(reader, coverage[:SHOWN]), strict=False):
         row["weeks"] = drawn
     return {
-        "disagreements": disagreements,
+        "disagreements": await newest(reader, NEWEST),
         "coverage": coverage,
         "shown": SHOWN,
         "weeks": WEEKS,
@@ -78,10 +66,3 @@ async def _weeks(reader: Reader, coverage: list[Row]) -> list[Markup]:
         bars([(week, counts.get((row["outlet"], week), 0)) for week in weeks], f"Articles a week since {weeks[0]}")
         for row in coverage
     ]
-
-
-def _printing(side: Row) -> Row:
-    """A figure says little without the words around it; a claim speaks for itself."""
-    if side["kind"] == "figure":
-        side["shown"] = excerpt(side["body"], side["start"], side["end"], "figure")
-    return side

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from db.site.chart import bars
+from markupsafe import Markup
+
+from db.site.chart import columns
 from db.site.pages import Missing, page
+from db.site.periods import Bin
 from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 
 WEEKS = 52
@@ -68,12 +72,26 @@ async def outlet_page(reader: Reader, request: Any) -> Row:
         "name": name,
         "totals": totals,
         "weeks": list(weeks.items()),
-        "bars": bars(filled(weeks), f"Articles a week, {name or 'unknown outlet'}") if weeks else None,
+        "chart": _by_week(reader, name, filled(weeks)) if weeks else None,
         "articles": await reader.all(ARTICLES, outlet=name, most=NEWEST),
         "credits": await reader.kept(CREDITS, outlet=name),
         "speakers": await reader.kept(SPEAKERS, outlet=name, most=QUOTED),
         "links": links,
     }
+
+
+def _by_week(reader: Reader, name: str | None, weeks: list[tuple[str, int]]) -> Markup:
+    bins = [Bin(monday, _days_after(monday, 6), count) for monday, count in weeks]
+
+    def found(week: Bin) -> str:
+        asked = {"in": "articles", "outlet": name or "", "since": week.start, "until": week.end}
+        return reader.path("/-/search") + "?" + urlencode(asked)
+
+    return columns(bins, f"Articles a week, {name or 'unknown outlet'}", found)
+
+
+def _days_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def filled(weeks: dict[str, int], most: int = WEEKS) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 
+from db.site.beside import with_printings, with_speakers
 from db.site.highlight import SNIPPET_CLOSE, SNIPPET_OPEN, snippet
 from db.site.pages import page, page_number
 from db.site.rows import Reader, Row
@@ -150,7 +151,7 @@ async def _rows(reader: Reader, question: Question) -> list[Row]:
     rows = await reader.all(sql, **parameters, skip=(question.page - 1) * PAGE)
     for row in rows:
         row["shown"] = snippet(row.get("snippet") or row["text"])
-    return rows
+    return await with_printings(reader, await with_speakers(reader, rows)) if in_claims else rows
 
 
 async def _count(reader: Reader, source: tuple[str, Row]) -> int:

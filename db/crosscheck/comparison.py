@@ -1,0 +1,168 @@
+"""All links of one article, and of pairs of others that another item came between, each made from the rows and the
+series as they are now. What is found replaces what is stored, so that it does not matter which run came before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from sqlite_utils import Database
+
+from . import candidates, copies, peers
+from .derived import derived
+from .figures import VERBS, FigureLinks
+from .filing import Moved
+from .meetings import Filed, Meetings
+from .quotes import same_quotes
+from .records import Claim, Figure, Records, Version
+from .revisions import revisions
+from .store import Link, Stored, Writer, stored_links
+
+Mine = Callable[[str], bool]  # whether a link to the article of this public id is to be found
+
+
+class Comparison:
+    """`due`: public ids of the articles whose links are all made anew; a link of two of them is made once, with the one
+    of the smaller id."""
+
+    def __init__(self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str]) -> None:
+        self._db, self._meetings, self._writer, self._due = db, meetings, writer, due
+        self.records = Records(db)
+        self._own = copies.OwnWords(self.records)
+        self._figures = FigureLinks(db, self.records)
+        self._profiles: dict[int, candidates.Profile] = {}
+
+    def filed(self, version: Version) -> list[Filed]:
+        """What the items of a version are to be filed under, offices aside."""
+        claims = (candidates.filed(self._profile(c)) for c in self.records.claims_of(version))
+        figures = (peers.filed(f) for f in self.records.figures_of(version))
+        return [copies.filed(version, self._own), *claims, *figures]
+
+    def article(self, versions: Iterable[int]) -> None:
+        """Write all links of an article, given its versions, but those between offices."""
+        self.make_room()
+        history = [*self.records.versions(versions).values()]
+        article = history[0].article
+
+        def mine(other: str) -> bool:
+            return other not in self._due or other >= article
+
+        filed = [one for version in history for one in self._meetings.filed(version.id)]
+        items = {kind: [one.item for one in filed if one.kind == kind] for kind in ("claim", "figure")}
+        have: dict[str, Stored] = {}
+        for kind, ids in {"article": [v.id for v in history], **items}.items():
+            stored = stored_links(self._db, kind, ids).items()
+            have |= {key: row for key, row in stored if row.label != "role_conflict" and mine(row.article)}
+        links = [*self._copies(history, mine), *revisions(history, self.records)]
+        links += same_quotes(self._quotes(filed, mine))
+        links += self._compared(self._pairs(filed, mine))
+        for version in history:
+            links += derived(self.records.figures_of(version))
+        self._writer.write(links, have)
+
+    def moved(self, moves: Iterable[Moved]) -> None:
+        """Write the links of items, neither of a due article, that meet otherwise than they did."""
+        for kind, some in groupby(sorted(set(moves), key=lambda m: (m.kind, m.a, m.b)), key=lambda m: m.kind):
+            again = {"claim": self._claims_again, "figure": self._figures_again, "article": self._texts_again}[kind]
+            again([(m.a, m.b) for m in some])
+
+    def met_by(self, figure: int) -> Iterator[Moved]:
+        """All that a figure meets, to be compared again."""
+        one = self._filed_figure(figure)
+        for other in peers.candidates(one, self._meetings) if one else ():
+            yield Moved("figure", min(figure, other), max(figure, other), apart=False)
+
+    def _copies(self, history: list[Version], mine: Mine) -> Iterator[Link]:
+        texts = (one for v in history for one in self._meetings.filed(v.id) if one.kind == "article")
+        met = {one.item: copies.candidates(one, self._meetings) for one in texts}
+        others = self.records.versions(i for found in met.values() for i in found)
+        wanted = {i for i, v in others.items() if v.article != history[0].article and mine(v.article)}
+        pairs = ((v, others[i]) for v in history for i in met[v.id] if i in wanted)
+        return copies.wire_copies(pairs, self._own)
+
+    def _quotes(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[candidates.Profile, candidates.Profile]]:
+        met = {one.item: candidates.candidates(one, self._meetings) for one in filed if one.kind == "claim"}
+        claims = self.records.claims([*met, *(i for found in met.values() for i in found)])
+        for item, found in met.items():
+            own = claims[item]
+            for other in (claims[i] for i in found):
+                if other.version.article != own.version.article and mine(other.version.article):
+                    yield self._profile(own), self._profile(other)
+
+    def _pairs(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[Figure, Figure]]:
+        met = {one.item: peers.candidates(one, self._meetings) for one in filed if one.kind == "figure"}
+        figures = self.records.figures([*met, *(i for found in met.values() for i in found)])
+        for item, found in met.items():
+            for other in found:
+                once = other not in met or item < other
+                if once and mine(figures[other].version.article):
+                    yield figures[item], figures[other]
+
+    def _compared(self, pairs: Iterable[tuple[Figure, Figure]]) -> list[Link]:
+        return [link for a, b in pairs if (link := self._figures.between(a, b))]
+
+    def _claims_again(self, pairs: list[tuple[int, int]]) -> None:
+        """Of any two versions all claims at once, as other wordings compete with each other."""
+        claims = self.records.claims(i for pair in pairs for i in pair)
+        beside: dict[int, set[int]] = defaultdict(set)
+        for a, b in ((claims[a].version, claims[b].version) for a, b in pairs if a in claims and b in claims):
+            if a.article != b.article and not {a.article, b.article} & self._due:
+                beside[min(a.id, b.id)].add(max(a.id, b.id))
+        for version, others in beside.items():
+            self.make_room()
+            filed = [one for one in self._meetings.filed(version) if one.kind == "claim"]
+            stored = stored_links(self._db, "claim", [one.item for one in filed])
+            have = {key: row for key, row in stored.items() if row.label == "same_quote" and row.version in others}
+            met = ((p, q) for p, q in self._quotes(filed, lambda _: True) if q.claim.version.id in others)
+            self._writer.write(same_quotes(met), have)
+
+    def _figures_again(self, pairs: list[tuple[int, int]]) -> None:
+        for a, some in groupby(pairs, key=lambda pair: pair[0]):
+            self.make_room()
+            found = self.records.figures([a, *(others := [b for _, b in some])])
+            one = self._filed_figure(a) if a in found else None
+            rivals = [found[b] for b in others if one and b in found and self._are_rivals(found[a], found[b])]
+            if one and rivals:
+                ends = {frozenset((a, b.id)) for b in rivals}
+                stored = stored_links(self._db, "figure", [a])
+                have = {key: row for key, row in stored.items() if row.label in VERBS and row.ends in ends}
+                met = peers.candidates(one, self._meetings)
+                self._writer.write(self._compared((found[a], b) for b in rivals if b.id in met), have)
+
+    def _are_rivals(self, a: Figure, b: Figure) -> bool:
+        """Of articles that are not due. Two versions of one article are compared by `revisions`."""
+        due = {a.version.article, b.version.article} & self._due
+        return not due and (a.version.id == b.version.id or a.version.article != b.version.article)
+
+    def _texts_again(self, pairs: list[tuple[int, int]]) -> None:
+        query = """SELECT id FROM article_version WHERE article_id = (
+                       SELECT article_id FROM article_version WHERE id = ?) ORDER BY id"""
+        histories = {tuple(i for (i,) in self._db.execute(query, [a])) for a, _ in pairs}
+        for versions in sorted(histories):
+            self.make_room()
+            history = [*self.records.versions(versions).values()]
+            if history and history[0].article not in self._due:
+                stored = stored_links(self._db, "article", versions)
+                have = {
+                    k: row for k, row in stored.items() if row.label == "wire_copy" and row.article not in self._due
+                }
+                self._writer.write(self._copies(history, lambda other: other not in self._due), have)
+
+    def _filed_figure(self, figure: int) -> Filed | None:
+        for one in self.records.figures([figure]).values():
+            filed = self._meetings.filed(one.version.id)
+            return next((f for f in filed if f.kind == "figure" and f.item == figure), None)
+        return None
+
+    def _profile(self, claim: Claim) -> candidates.Profile:
+        if claim.id not in self._profiles:
+            self._profiles[claim.id] = candidates.profile(claim)
+        return self._profiles[claim.id]
+
+    def make_room(self) -> None:
+        if self.records.full:
+            self.records.forget()
+            self._figures.forget()
+            self._profiles.clear()
+            self._own.made.clear()

@@ -1,0 +1,109 @@
+"""Putting items into their series and taking them out, and who that moves: two others that meet now and did not before,
+or the other way round."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from .meetings import BOILERPLATE, NEAREST, Filed, Meetings, Place
+
+Entry = tuple[int, int, int]  # key, position, item
+Sides = tuple[set[Place], set[Place]]  # that went, that came
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Two items that no longer meet by one of their keys (`apart`), or do so now. Of articles, all that `a` meets."""
+
+    kind: str
+    a: int
+    b: int
+    apart: bool
+
+
+class Filing:
+    """Files the items of versions. `roles`: the series of offices that they stand in or stood in, with their places."""
+
+    def __init__(self, db: Database, meetings: Meetings) -> None:
+        self._db, self._meetings = db, meetings
+        self.roles: dict[int, set[Place]] = defaultdict(set)
+
+    def begin_anew(self) -> None:
+        """Forget all series; they are made by `file_first` and `finish`."""
+        for table in ("meeting", "version", "part", "plan"):
+            self._db.execute(f"DELETE FROM crosscheck_{table}")
+        self._db.execute("DROP TABLE IF EXISTS temp.filed")
+        self._db.execute("CREATE TEMP TABLE filed (key INTEGER, position INTEGER, item INTEGER)")
+
+    def file_first(self, versions: dict[int, list[Filed]]) -> None:
+        """File versions where nobody stands yet: the entries are sorted once, in `finish`."""
+        for filed in versions.values():
+            self._db.conn.executemany("INSERT INTO temp.filed VALUES (?, ?, ?)", _entries(filed))
+            self._note_roles(filed)
+        self._meetings.remember(versions)
+
+    def finish(self) -> None:
+        self._db.execute("INSERT INTO crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
+        self._db.execute("DROP TABLE temp.filed")
+
+    def file(self, versions: dict[int, list[Filed]]) -> Iterator[Moved]:
+        """File the items of these versions anew."""
+        gone: dict[Entry, str] = {}
+        come: dict[Entry, str] = {}
+        for version, filed in versions.items():
+            for some, entries in ((self._meetings.filed(version), gone), (filed, come)):
+                self._note_roles(some)
+                for one in some:
+                    entries |= dict.fromkeys(_entries([one]), one.kind)
+        both = gone.keys() & come.keys()
+        gone, come = ({e: kind for e, kind in some.items() if e not in both} for some in (gone, come))
+        self._db.conn.executemany("DELETE FROM crosscheck_meeting WHERE key = ? AND position = ? AND item = ?", gone)
+        self._db.conn.executemany("INSERT INTO crosscheck_meeting VALUES (?, ?, ?)", sorted(come))
+        self._meetings.remember(versions)
+        touched: dict[tuple[str, int], Sides] = defaultdict(lambda: (set(), set()))
+        for side, entries in enumerate((gone, come)):
+            for (key, *place), kind in entries.items():
+                touched[kind, key][side].add(tuple(place))  # type: ignore[arg-type]
+        for (kind, key), sides in touched.items():
+            if kind == "article":
+                yield from self._crossing(key, *sides)
+            elif kind != "role":
+                yield from self._moved(kind, key, *sides)
+
+    def _note_roles(self, filed: Iterable[Filed]) -> None:
+        for one in filed:
+            for key in one.keys if one.kind == "role" else ():
+                self.roles[key].add(one.place)
+
+    def _crossing(self, key: int, gone: set[Place], come: set[Place]) -> Iterator[Moved]:
+        """All others of a run of words that became boilerplate, or is none any more."""
+        size = self._meetings.size(key)
+        before = size - len(come) + len(gone)
+        if (size > BOILERPLATE) != (before > BOILERPLATE):
+            for _, item in self._db.execute("SELECT position, item FROM crosscheck_meeting WHERE key = ?", [key]):
+                yield Moved("article", item, 0, size > BOILERPLATE)
+
+    def _moved(self, kind: str, key: int, gone: set[Place], come: set[Place]) -> Iterator[Moved]:
+        most, places = NEAREST[kind], sorted(gone | come)
+        now = self._meetings.around(key, places[0][0], places[-1][0], most)
+        if len(now) + len(gone) <= most + 1:
+            return
+        before = sorted((*(p for p in now if p not in come), *gone))
+        old, new = ({place: rank for rank, place in enumerate(some)} for some in (before, now))
+        stayed = [place for place in now if place not in come]
+        reach = [0, 0]
+        for i, place in enumerate(stayed):
+            for side, ranks in enumerate((old, new)):
+                reach[side] = max(reach[side], i)
+                while reach[side] + 1 < len(stayed) and ranks[stayed[reach[side] + 1]] - ranks[place] <= most:
+                    reach[side] += 1
+            for other in stayed[min(reach) + 1 : max(reach) + 1]:
+                yield Moved(kind, place[1], other[1], apart=reach[0] > reach[1])
+
+
+def _entries(filed: Iterable[Filed]) -> Iterator[Entry]:
+    return ((key, one.position, one.item) for one in filed for key in one.keys)
