@@ -204,8 +204,9 @@ def _batches(columns: Sequence[str], cursor: sqlite3.Cursor) -> Iterator[list[li
     while rows := [list(row) for row in cursor.fetchmany(AT_ONCE)]:
         for place in places:
             for row in rows:
-                if row[place].__class__ is float:
-                    row[place] = _whole(row[place])
+                cell = row[place]
+                if cell.__class__ is float and cell.is_integer():
+                    row[place] = _whole(cell)
         yield rows
 
 

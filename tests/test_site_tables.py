@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
 from bs4 import BeautifulSoup
+from datasette.app import Datasette
 from datasette.utils import MultiParams
+from datasette.utils.asgi import Request
 from markupsafe import Markup
-from site_database import Site, build, served
+from site_database import Site, build, figure, served
 
-from db.site.cells import body
+from db import open_db
+from db.save import save_article, save_findings
+from db.site.downloads import selection
+from db.site.lines import body
 from db.site.tables import chosen, columns
+from extract.findings import Findings
+from scraper.article import Article
 
 QUESTIONS = [
     ("claims", "", "everything"),
@@ -25,6 +34,9 @@ QUESTIONS = [
     ("facts", "measure=asylum_claims", "a key of another table"),
     ("facts", "unit=person&_next=1&_size=1", "behind the first rows"),
     ("claims", "outlet=nobody", "no rows"),
+    ("links", "", "everything"),
+    ("links", "label=revised", "one label"),
+    ("speakers", "speaker_class=person", "a class of speakers"),
     ("claims", "modality=asserted&modality=denied", "one column twice"),
     ("figures", "outlet__contains=e", "another comparison"),
     ("facts", "place=Meridia", "a column that is not counted"),
@@ -71,9 +83,76 @@ def requests_json(site: Site, address: str) -> dict:
 @pytest.mark.parametrize("question", ["", "unit=person&_sort=value", "unit=person&_size=1&_next=1"])
 def test_what_the_page_asks_of_datasette_does_not_show(site: Site, question: str) -> None:
     answer = site.get(f"/counted/facts?{question}")
-    assert "_nocount" not in answer.text
+    assert "_nocount" not in answer.text and "_size=0" not in answer.text
+    form = BeautifulSoup(answer.text, "lxml").select_one("form.filters")
+    assert [tag["value"] for tag in form.select("input[name=_size]")] == (["1"] if "_size=1" in question else [])
     count = site.get(f"/counted/facts.json?{question}").json()["filtered_table_rows_count"]
     assert f"{count} row" in BeautifulSoup(answer.text, "lxml").select_one("[role=status]").get_text()
+
+
+SELECTIONS = ["", "_next=2", "_next=1&_sort=start", "_next=x", "outlet=nobody", "_col=url&_col=start&_nocol=title"]
+
+
+@pytest.mark.parametrize("question", SELECTIONS)
+@pytest.mark.parametrize("view", ["claims", "figures"])
+def test_lines_that_print_themselves_are_those_of_datasette(site: Site, view: str, question: str) -> None:
+    """`_size` leaves the page to Datasette."""
+    own = site.get(f"/counted/{view}?{question}")
+    datasettes = site.get(f"/counted/{view}?{question}&_size=50")
+    assert own.status_code == datasettes.status_code
+    tables = [BeautifulSoup(page.text, "lxml").select_one("table.rows-and-columns") for page in (own, datasettes)]
+    texts = ["" if table is None else str(table.tbody) for table in tables]
+    assert texts[0] == texts[1] and (texts[0] or "nobody" in question or own.status_code != 200)
+
+
+def test_the_next_page_follows(site: Site) -> None:
+    """More figures than a page has, of one article; every row stands on one page only."""
+    text = " ".join(f"Camp {n} housed {n} tents." for n in range(120))
+    camps = tuple(figure(text, f"f{n}", f"{n} tents", n, "tent") for n in range(1, 120))
+    article = Article(text, "https://camps.example/1", title="Camps", outlet="Camps", published="2031-05-06")
+    save_findings(site.db, save_article(site.db, article).version_id, Findings((), camps, ()), "m", "c")
+    seen: list[str] = []
+    path: str | None = "/counted/figures?unit=tent&_sort=value"
+    while path:
+        soup = site.soup(path)
+        seen += [cell.get_text() for cell in soup.select("td[data-column=value]")]
+        following = soup.select_one("a[rel=next]")
+        path = following["href"].removeprefix(site.address) if following else None
+    assert seen == [str(n) for n in range(1, 120)]
+
+
+@pytest.mark.parametrize("patience", [1, 3])
+def test_a_reader_who_leaves_is_sent_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: int) -> None:
+    """One row a text, and a reader who is gone after so many."""
+    monkeypatch.setattr("db.export.AT_ONCE", 1)
+    monkeypatch.setattr("db.site.downloads.TEXTS_AT_ONCE", 1)
+    build(tmp_path / "left.db")
+    written: list[str] = []
+
+    async def leave() -> None:
+        datasette = Datasette([str(tmp_path / "left.db")])
+        await datasette.invoke_startup()
+        left = asyncio.Event()
+
+        async def receive() -> dict[str, str]:
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        class Writer:
+            async def write(self, text: str) -> None:
+                written.append(text)
+                if len(written) == patience:
+                    left.set()
+                    await asyncio.sleep(0)  # the news of it arrives
+
+        request = Request.fake("/left/dates.csv", url_vars={"database": "left", "table": "dates"})
+        request.receive = receive
+        answer = await selection(request, datasette)
+        await asyncio.wait_for(answer.stream_fn(Writer()), 20)
+        assert not datasette.onrecord_exports.locked()
+
+    asyncio.run(leave())
+    assert patience <= len(written) <= patience + 1 < open_db(tmp_path / "left.db")["date_mention"].count
 
 
 @pytest.mark.parametrize(
@@ -88,7 +167,8 @@ def test_what_the_page_asks_of_datasette_does_not_show(site: Site, question: str
         ("facts", "_where=1", None),
         ("facts", "_search=a", None),
         ("facts", "unit=a&unit=b", None),
-        ("links", "", None),
+        ("links", "label=revised", {"label": "revised"}),
+        ("links", "a_outlet=a", None),
         ("article", "", None),
     ],
 )

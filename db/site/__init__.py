@@ -22,6 +22,7 @@ from db.site.feeds import disagreements_feed, speaker_feed
 from db.site.headers import robots_txt, with_headers
 from db.site.home import home_page
 from db.site.jsonld import article_jsonld
+from db.site.lines import body
 from db.site.measure import measure_page
 from db.site.method import method_page
 from db.site.outlet import outlet_page
@@ -82,7 +83,7 @@ def register_facet_classes() -> list[type]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    env.filters.update(FILTERS, reading_order=cells.reading_order, table_body=cells.body)
+    env.filters.update(FILTERS, reading_order=cells.reading_order, table_body=body)
 
 
 @hookimpl
@@ -92,7 +93,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
-    return cells.render(row, value, column, table, datasette) if _ours(datasette, database) else None
+    return cells.render(row, value, column, table, datasette.urls) if _ours(datasette, database) else None
 
 
 @hookimpl

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -49,12 +48,12 @@ PRIVATE_KEYS = {"page_hash"}  # of a table that is not published: Datasette woul
 OWN_PAGES = {"link_id": "link", "speaker_id": "speaker"}
 
 
-def render(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Markup | None:
+def render(row: Any, value: Any, column: str, table: str | None, urls: Any) -> Markup | None:
     """HTML for one cell; None leaves it to Datasette, which escapes it. An address that is not http(s) stays text."""
     if isinstance(value, float):
         return escape(number(value))
     if isinstance(value, dict):
-        return _key(value, column, datasette)
+        return _key(value, column, urls)
     if not isinstance(value, str) or not value:
         return None
     if column in INSTANTS:
@@ -63,15 +62,15 @@ def render(row: Any, value: Any, column: str, table: str | None, datasette: Any)
     if column in ADDRESSES:
         return _outside(value)
     if column in ARTICLES or (table, column) == ("article", "public_id"):
-        return _inside(datasette.urls.path(f"/-/article/{quote(value, safe='')}"), value)
+        return _inside(urls.path(f"/-/article/{quote(value, safe='')}"), value)
     if column in OWN_PAGES:
-        return _inside(datasette.urls.path(f"/-/{OWN_PAGES[column]}/{quote(value, safe='')}"), value)
+        return _inside(urls.path(f"/-/{OWN_PAGES[column]}/{quote(value, safe='')}"), value)
     if column == "measure" or (table, column) == ("measure", "key"):
-        return _named(datasette.urls.path("/-/measure/") + quote(value, safe=""), value)
+        return _named(urls.path("/-/measure/") + quote(value, safe=""), value)
     if column == "outlet":
-        return _named(datasette.urls.path("/-/outlet") + "?name=" + quote(value, safe=""), value)
+        return _named(urls.path("/-/outlet") + "?name=" + quote(value, safe=""), value)
     if column in ANCHORS:
-        return _anchor(row, value, column, datasette)
+        return _anchor(row, value, column, urls)
     return escape(value) if value.startswith(("http://", "https://")) else None
 
 
@@ -89,30 +88,17 @@ def reading_order(columns: list[dict[str, Any]]) -> list[int]:
     return sorted(range(len(names)), key=rank)
 
 
-def _key(expanded: dict[str, Any], column: str, datasette: Any) -> Markup | None:
+def _key(expanded: dict[str, Any], column: str, urls: Any) -> Markup | None:
     """A key of another table, which Datasette hands over with the label of its row."""
     if column in PRIVATE_KEYS:
         return escape(expanded["value"])
     if column in ARTICLES:
-        return _inside(
-            datasette.urls.path(f"/-/article/{quote(str(expanded['label']), safe='')}"), str(expanded["label"])
-        )
+        return _inside(urls.path(f"/-/article/{quote(str(expanded['label']), safe='')}"), str(expanded["label"]))
     return None
 
 
 def _named(path: str, name: str) -> Markup:
     return Markup(f'<a href="{escape(path)}">{escape(name)}</a>')
-
-
-def body(rows: Iterable[Any], places: Sequence[int]) -> Markup:
-    """The lines of a table with their cells at these places, as Jinja would write them: asynchronous templates take ten
-    times as long for it, most of a page's time."""
-    return Markup("\n").join(Markup(f"<tr>{''.join(_cell(row.cells[place]) for place in places)}</tr>") for row in rows)
-
-
-def _cell(cell: dict[str, Any]) -> str:
-    kind = cell["value_type"] + (" empty" if cell["raw"] in (None, "") else "")
-    return f'<td data-column="{escape(cell["column"])}" class="type-{kind}">{escape(cell["value"])}</td>'
 
 
 def _outside(url: str) -> Markup:
@@ -122,13 +108,13 @@ def _outside(url: str) -> Markup:
     return Markup(f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{escape(shown)}</a>')
 
 
-def _anchor(row: Any, value: str, column: str, datasette: Any) -> Markup | None:
+def _anchor(row: Any, value: str, column: str, urls: Any) -> Markup | None:
     kind, article_column, version_column = ANCHORS[column]
     known = row.keys()
     article, version = (row[name] if name in known else None for name in (article_column, version_column))
     if not article:
         return None
-    path = datasette.urls.path(f"/-/article/{quote(str(article), safe='')}")
+    path = urls.path(f"/-/article/{quote(str(article), safe='')}")
     asked = f"?version={version}" if isinstance(version, int) else ""
     place = anchor(value, str(row[kind]) if kind.endswith("_kind") else kind)
     return _inside(path + asked + (f"#{quote(place, safe='')}" if place else ""), value)

@@ -85,7 +85,10 @@ async def selection(request: Any, datasette: Any) -> Any:
     first = await datasette.client.get(path + "?" + urlencode([*asked, *extra]))
     if first.status_code != 200:
         return _refusal(first)
-    query = first.json()["query"]
+    found = first.json()
+    sql, parameters = found["query"]["sql"], found["query"]["params"]
+    if "filtered_table_rows_count" in found:  # a table, and no prepared question with a limit of its own
+        sql = _LIMIT.sub("", sql)
     database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
 
     async def stream(writer: Any) -> None:
@@ -93,7 +96,7 @@ async def selection(request: Any, datasette: Any) -> Any:
             gone = asyncio.ensure_future(_gone(request))
             try:
                 with closing(database.connect()) as connection:
-                    texts = _read(connection, _LIMIT.sub("", query["sql"]), query["params"])
+                    texts = _read(connection, sql, parameters)
                     # An error here cuts the connection: half a file must not look whole.
                     while not gone.done() and (text := await asyncio.to_thread(_next, texts)) is not None:
                         await writer.write(text)

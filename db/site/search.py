@@ -105,15 +105,16 @@ def _day(asked: str) -> str:
         return ""
 
 
-def claims_sql(question: Question) -> tuple[str, Row]:
-    """FROM, WHERE and their parameters for the claims asked for; columns, order and limit are the caller's."""
+def claims_sql(question: Question, shown: bool = True) -> tuple[str, Row]:
+    """FROM, WHERE and their parameters for the claims asked for; columns, order and limit are the caller's. What is
+    only counted needs no article."""
     joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id"
-    return _matching("claim_fts", "claim c", "c.id", joins, question)
+    return _matching("claim_fts", "claim c", "c.id", joins if shown else "", question)
 
 
-def articles_sql(question: Question) -> tuple[str, Row]:
-    joins = "JOIN article a ON a.current_version = v.id"
-    return _matching("article_version_fts", "article_version v", "v.id", joins, question)
+def articles_sql(question: Question, shown: bool = True) -> tuple[str, Row]:
+    joins = "JOIN article_version v ON v.id = a.current_version"
+    return _matching("article_version_fts", "article a", "a.current_version", joins if shown else "", question)
 
 
 @page("search.html")
@@ -127,9 +128,9 @@ async def search_page(reader: Reader, request: Any) -> Row:
 async def _answer(reader: Reader, question: Question) -> Row:
     try:
         rows = await _rows(reader, question)
-        counts = {"claims": await _count(reader, claims_sql(question))}
+        counts = {"claims": await _count(reader, claims_sql(question, shown=False))}
         if not question.of_claims:
-            counts["articles"] = await _count(reader, articles_sql(question))
+            counts["articles"] = await _count(reader, articles_sql(question, shown=False))
     except QueryInterrupted:
         return {"too_slow": True}
     more = len(rows) > PAGE and question.page < LAST_PAGE
@@ -140,7 +141,7 @@ async def _rows(reader: Reader, question: Question) -> list[Row]:
     in_claims = question.scope == "claims"
     source, parameters = claims_sql(question) if in_claims else articles_sql(question)
     columns = CLAIM_COLUMNS if in_claims else ARTICLE_COLUMNS
-    order = "c.said_on DESC, c.id" if in_claims else "v.published_on DESC, v.id"
+    order = "c.said_on DESC, c.id" if in_claims else "a.published_on DESC, a.current_version DESC"
     if "match" in parameters:
         table, column = ("claim_fts", 0) if in_claims else ("article_version_fts", 1)
         columns += f", snippet({table}, {column}, :open, :close, '…', 40) AS snippet"
@@ -181,9 +182,9 @@ def _matching(fts: str, table: str, key: str, joins: str, question: Question) ->
         if getattr(question, name) and table.startswith("claim"):
             where.append(f"c.{name} = :{name}")
             parameters[name] = getattr(question, name)
-    day = "c.said_on" if table.startswith("claim") else "v.published_on"
-    for name, compared in (("since", ">="), ("until", "<=")):
+    day = "c.said_on" if table.startswith("claim") else "a.published_on"
+    for name, compared in (("since", ">= :since"), ("until", "<= :until || '~'")):  # behind every time of that day
         if getattr(question, name):
-            where.append(f"substr({day}, 1, 10) {compared} :{name}")
+            where.append(f"{day} {compared}")
             parameters[name] = getattr(question, name)
     return f"{origin} {joins} WHERE {' AND '.join(where) or '1'}", parameters

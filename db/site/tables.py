@@ -5,6 +5,7 @@ limits of time."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from datasette.facets import ColumnFacet
 from datasette.utils import path_with_added_args, path_with_removed_args
@@ -12,22 +13,35 @@ from datasette.utils import path_with_added_args, path_with_removed_args
 from db.summaries import TALLIES
 
 Row = dict[str, Any]
-COUNTED = {"claims": "claim", "figures": "figure", "facts": "figure", "dates": "date_mention"}
 FACET = "tally"
 """Its name in metadata.yml: `facets: [{tally: outlet}]`."""
+_FIGURES = "(SELECT t.*, m.key AS measure FROM figure_tally t LEFT JOIN measure m ON m.id = t.measure_id)"
+_LINKS = "(SELECT label, count(*) AS counted FROM link GROUP BY label)"
+_SPEAKERS = """(SELECT class AS speaker_class, count(*) AS counted FROM speaker
+    WHERE EXISTS (SELECT 1 FROM spoken WHERE speaker_id = speaker.id) GROUP BY class)"""
 _SOURCES = {
-    "claim": "claim_tally",
-    "figure": "(SELECT t.*, m.key AS measure FROM figure_tally t LEFT JOIN measure m ON m.id = t.measure_id)",
-    "date_mention": "date_mention_tally",
+    "claims": "claim_tally",
+    "figures": _FIGURES,
+    "facts": _FIGURES,
+    "dates": "date_mention_tally",
+    "links": _LINKS,
+    "speakers": _SPEAKERS,
+}
+_COLUMNS = {
+    "claims": (*TALLIES["claim"], "outlet"),
+    "figures": ("measure", *TALLIES["figure"][1:], "outlet"),
+    "facts": ("measure", *TALLIES["figure"][1:], "outlet"),
+    "dates": (*TALLIES["date_mention"], "outlet"),
+    "links": ("label",),
+    "speakers": ("speaker_class",),
 }
 _NARROWING = ("_search", "_where", "_through", "_filter")
 """Arguments of Datasette that select rows and are no columns; so does every name with two underscores."""
 
 
 def columns(view: str) -> tuple[str, ...]:
-    """The columns of a view by which its rows are counted beforehand; none for a view without a tally."""
-    names = TALLIES.get(COUNTED.get(view, ""), ())
-    return tuple(name.removesuffix("_id") for name in names) + ("outlet",) * bool(names)
+    """The columns by which a view's rows can be counted without reading them; none for a view without a tally."""
+    return _COLUMNS.get(view, ())
 
 
 def chosen(view: str, arguments: Any) -> Row | None:
@@ -49,7 +63,7 @@ def chosen(view: str, arguments: Any) -> Row | None:
 def tally(view: str, values: Row) -> str:
     """FROM and WHERE of the tally's rows for these values, which are its named parameters."""
     where = " AND ".join(f"{name} = :{name}" for name in values) or "1"
-    return f"FROM {_SOURCES[COUNTED[view]]} WHERE {where} AND counted > 0"
+    return f"FROM {_SOURCES[view]} WHERE {where} AND counted > 0"
 
 
 class TallyFacet(ColumnFacet):  # type: ignore[misc]
@@ -72,20 +86,25 @@ class TallyFacet(ColumnFacet):  # type: ignore[misc]
         return [self._result(name, rows, size) for name, rows in zip(names, found, strict=True)], []
 
     def _result(self, column: str, rows: list[Any], size: int) -> Row:
+        chosen = self._address(path_with_added_args(self.request, {column: ""}))  # ends where the value follows
         return {
             "name": column,
             "type": ColumnFacet.type,
             "hideable": False,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet": column})),
-            "results": [self._value(column, row["value"], row["count"]) for row in rows[:size]],
+            "results": [self._value(column, row["value"], row["count"], chosen) for row in rows[:size]],
             "truncated": len(rows) > size,
         }
 
-    def _value(self, column: str, value: str, count: int) -> Row:
+    def _value(self, column: str, value: str, count: int, chosen: str) -> Row:
         selected = self.request.args.get(column) == value
-        changed = path_with_removed_args if selected else path_with_added_args
-        address = self.ds.absolute_url(self.request, self.ds.urls.path(changed(self.request, {column: value})))
+        address = chosen + quote_plus(value)
+        if selected:
+            address = self._address(path_with_removed_args(self.request, {column: value}))
         return {"value": value, "label": value, "count": count, "toggle_url": address, "selected": selected}
+
+    def _address(self, path: str) -> str:
+        return str(self.ds.absolute_url(self.request, self.ds.urls.path(path)))
 
 
 def _facets(view: str, names: list[str], values: Row, most: int) -> str:
