@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from db.summaries import differences
+
 SPANS = {
     "claim": [("start", "end", "text"), ("cue_start", "cue_end", "cue"), ("mention_start", "mention_end", "mention")],
     "figure": [("start", "end", "text")],
@@ -29,7 +31,7 @@ class Check:
 
 
 def examine(db: Database) -> Iterator[Check]:
-    """Every check, one after another: the file, the references, the search indexes, the offsets, the links."""
+    """Every check, one after another: the file, the references, the search indexes, the offsets, links, counts."""
     yield Check("file is intact", tuple(r[0] for r in db.execute("PRAGMA integrity_check(20)") if r[0] != "ok"))
     yield Check("rows refer to rows that exist", tuple(_dangling(db)))
     for table in ("claim_fts", "article_version_fts"):
@@ -37,6 +39,7 @@ def examine(db: Database) -> Iterator[Check]:
     for table, spans in SPANS.items():
         yield Check(f"offsets of {table} give its words", tuple(p for s in spans for p in _offsets(db, table, *s)))
     yield Check("links lead to rows that exist", tuple(_links(db)))
+    yield Check("counts agree with their rows", tuple(differences(db)))
 
 
 def backup(db: Database, target: str | Path) -> int:

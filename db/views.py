@@ -2,43 +2,49 @@
 
 All but `links` and `roles` show current versions only: a correction replaces what it corrected, and the
 link `revised` still reaches the version before. `url` is the id of an article that was imported without an address.
+
+Findings come first and what belongs to them is joined LEFT, though it is always there: SQLite keeps that order, so the
+indexes of db/summaries.py, which have a finding's outlet and day of publication, give the rows sorted.
 """
 
 VIEWS = """
 CREATE VIEW claims AS
-SELECT c.public_id AS claim_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
-       (SELECT group_concat(value, '; ') FROM json_each(c.names)) AS speaker,
+SELECT c.public_id AS claim_id, c.outlet, coalesce(a.url, a.external_id) AS url, v.title, c.published,
+       CASE c.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(c.names)) END AS speaker,
        c.speaker_class, c.role, c.kind, c.text AS claim, c.cue, c.mention,
        c.said_from, c.said_to, c.said_on, c.said_basis,
        c.negated, c.modality, c.basis, c.confidence,
        n.public_id AS nested_in, v.origin, c.start, c."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id
 FROM claim c
-JOIN article_version v ON v.id = c.version_id
-JOIN article a ON a.id = v.article_id AND a.current_version = v.id
-LEFT JOIN claim n ON n.id = c.nested_in;
+LEFT JOIN article_version v ON v.id = c.version_id
+LEFT JOIN article a ON a.id = v.article_id
+LEFT JOIN claim n ON n.id = c.nested_in
+WHERE c.current = 1;
 
 CREATE VIEW figures AS
-SELECT f.public_id AS figure_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
+SELECT f.public_id AS figure_id, f.outlet, coalesce(a.url, a.external_id) AS url, v.title, f.published,
        f.text AS figure, f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction,
        m.key AS measure, f.counted, f.whole AS "of", f.place,
        f.period_from, f.period_to, f.period_basis, f.unit_basis, f.counted_basis, f.place_basis,
-       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
+       CASE f.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(f.names)) END AS speaker,
        c.public_id AS claim_id, f.modality, v.origin, f.start, f."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id
 FROM figure f
-JOIN article_version v ON v.id = f.version_id
-JOIN article a ON a.id = v.article_id AND a.current_version = v.id
+LEFT JOIN article_version v ON v.id = f.version_id
+LEFT JOIN article a ON a.id = v.article_id
 LEFT JOIN measure m ON m.id = f.measure_id
-LEFT JOIN claim c ON c.id = f.claim_id;
+LEFT JOIN claim c ON c.id = f.claim_id
+WHERE f.current = 1;
 
 CREATE VIEW dates AS
-SELECT d.public_id AS date_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.title, v.published,
+SELECT d.public_id AS date_id, d.outlet, coalesce(a.url, a.external_id) AS url, v.title, d.published,
        d.text AS date, d.type, d.value, d.from_date, d.to_date, d.anchor, d.start, d."end", v.number AS version,
        v.public_id AS version_id, a.public_id AS article_id
 FROM date_mention d
-JOIN article_version v ON v.id = d.version_id
-JOIN article a ON a.id = v.article_id AND a.current_version = v.id;
+LEFT JOIN article_version v ON v.id = d.version_id
+LEFT JOIN article a ON a.id = v.article_id
+WHERE d.current = 1;
 
 CREATE VIEW links AS
 SELECT l.public_id AS link_id, l.label,
@@ -67,8 +73,8 @@ JOIN article_version bv ON bv.id = CASE l.b_kind
 JOIN article b ON b.id = bv.article_id;
 
 CREATE VIEW facts AS
-SELECT f.public_id AS fact_id, a.outlet, coalesce(a.url, a.external_id) AS url, v.published,
-       (SELECT group_concat(value, '; ') FROM json_each(f.names)) AS speaker,
+SELECT f.public_id AS fact_id, f.outlet, coalesce(a.url, a.external_id) AS url, f.published,
+       CASE f.names WHEN '[]' THEN NULL ELSE (SELECT group_concat(value, '; ') FROM json_each(f.names)) END AS speaker,
        c.role, c.said_on, f.modality, m.key AS measure, f.counted, f.place,
        f.period_from AS period_start, f.period_to AS period_end,
        f.value, f.low, f.high, f.unit, f.kind, f.modifier, f.direction, f.text AS figure_text,
@@ -77,11 +83,12 @@ SELECT f.public_id AS fact_id, a.outlet, coalesce(a.url, a.external_id) AS url, 
        v.number AS version, f.start AS figure_start, f."end" AS figure_end, c.public_id AS claim_id,
        v.public_id AS version_id, a.public_id AS article_id
 FROM figure f
-JOIN article_version v ON v.id = f.version_id
-JOIN article a ON a.id = v.article_id AND a.current_version = v.id
+LEFT JOIN article_version v ON v.id = f.version_id
+LEFT JOIN article a ON a.id = v.article_id
 LEFT JOIN measure m ON m.id = f.measure_id
 LEFT JOIN claim c ON c.id = f.claim_id
-LEFT JOIN figure_standing s ON s.figure_id = f.id;
+LEFT JOIN figure_standing s ON s.figure_id = f.id
+WHERE f.current = 1;
 
 CREATE VIEW roles AS
 SELECT s.public_id AS speaker_id, s.name AS speaker, r.role, r.organisation, r.from_date, r.to_date, r.claims,
@@ -95,12 +102,9 @@ JOIN claim c ON c.id = r.first_claim;
 CREATE VIEW speakers AS
 SELECT s.public_id AS speaker_id, s.name AS speaker, s.class AS speaker_class,
        (SELECT group_concat(alias, '; ') FROM speaker_alias WHERE speaker_id = s.id) AS aliases,
-       count(*) AS claims, count(DISTINCT a.outlet) AS outlets,
-       min(c.said_on) AS first_said, max(c.said_on) AS last_said
-FROM speaker s
-JOIN claim_speaker cs ON cs.speaker_id = s.id
-JOIN claim c ON c.id = cs.claim_id
-JOIN article_version v ON v.id = c.version_id
-JOIN article a ON a.id = v.article_id AND a.current_version = v.id
-GROUP BY s.id;
+       n.claims, n.outlets, n.first_said, n.last_said
+FROM (SELECT speaker_id, count(*) AS claims, count(DISTINCT outlet) AS outlets,
+             min(said_on) AS first_said, max(said_on) AS last_said
+      FROM spoken GROUP BY speaker_id) n
+JOIN speaker s ON s.id = n.speaker_id;
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from extract.attribution import LinkScores, TaggedSpan, link
 from extract.decode import bio_spans, tree
 from extract.inputs import Chunk, WordPieces, chunks
 from extract.lemmas import apply_lemma_rule
+from extract.spans import chain_spans
 
 MODEL = Path(__file__).parent / "model"
 OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source", "coref")
@@ -64,8 +65,8 @@ class Encoder:
         read = list(self._read(doc))
         _set_syntax(doc, read, self.labels)
         doc.set_ents(list(_entities(doc, read, self.labels["entity"])))
-        tagged = _tagged(doc, read, "attribution", self.labels["attribution"], self.steps)
-        spans = [TaggedSpan(*s) for s in tagged]
+        names = self.labels["attribution"]
+        spans = [TaggedSpan(*s) for s in _tagged(read, "attribution", lambda y: chain_spans(y, names, self.steps))]
         links = [LinkScores(r.chunk.words, r.chunk.fresh, r.out["cue"], r.out["source"]) for r in read]
         doc._.attributions = link(spans, links)
         doc._.antecedents = dict(_antecedents(doc, read))
@@ -147,12 +148,12 @@ def _attach_spaces(doc: Doc, values: NDArray[numpy.uint64], heads: NDArray[numpy
 
 # ------------------------------------------------------------------------------------------------ spans
 def _tagged(
-    doc: Doc, read: list[_Read], head: str, names: list[str], steps: NDArray[Any] | None = None
+    read: list[_Read], head: str, decode: Callable[[NDArray[Any]], Iterable[tuple[int, int, str, float]]]
 ) -> Iterator[tuple[int, int, str, float]]:
     """Spans of fresh words as token indices, without white space at their ends."""
     for r in read:
         words = r.chunk.words[r.chunk.fresh :]
-        for a, b, label, chance in bio_spans(r.out[head][r.chunk.fresh :], names, steps):
+        for a, b, label, chance in decode(r.out[head][r.chunk.fresh :]):
             yield words[a], words[b - 1] + 1, label, chance
 
 
@@ -160,7 +161,7 @@ def _entities(doc: Doc, read: list[_Read], names: list[str]) -> Iterator[Span]:
     """Names, cut at paragraph ends, which no name crosses, and whole where a hyphen without spaces parts them: the
     tokenizer splits "Tremblay-Roy", which the training data has in few names."""
     current: Span | None = None
-    for start, end, label, _ in _tagged(doc, read, "entity", names):
+    for start, end, label, _ in _tagged(read, "entity", lambda y: bio_spans(y, names)):
         stop = next((i for i in range(start, end) if "\n" in doc[i].text), end)
         if current is not None and current.label_ == label and _hyphenated(doc, current.end, start):
             current = Span(doc, current.start, stop, label=label)

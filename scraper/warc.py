@@ -289,7 +289,10 @@ def _places(
 
 
 def _place(record: Any, path: str, at: int, wanted: Callable[[str], bool], counts: Counter[str]) -> Place | None:
+    """The page of a record, None for other things. Raises ValueError for a record that is none."""
     kind, headers = record.rec_type, record.rec_headers
+    if not kind:
+        raise ValueError("a record without WARC-Type")
     if kind not in ("response", "resource", "revisit"):
         return None
     counts["records"] += 1

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pytest_socket
+from http_host import Host, host
+from sqlite_utils import Database
+
+from db import open_db
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -31,3 +36,18 @@ def nlp():
     import extract
 
     return extract.load()
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """An empty database in a file, with every migration."""
+    database = open_db(tmp_path / "onrecord.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def served() -> Iterator[Host]:
+    """A web server on this machine, whose pages a test sets and whose log it reads."""
+    with host() as running:
+        yield running

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import requests
 from bs4 import BeautifulSoup
+from hostile_article import HOSTILE, HOSTILE_LATER, HOSTILE_OUTLET, SCRIPT, hostile_findings
 
 from db import open_db
 from db.ids import public_id
@@ -25,7 +26,6 @@ from scraper.article import Article, Segment
 
 ROOT = Path(__file__).parent.parent
 METADATA = ROOT / "metadata.yml"
-SCRIPT = "<script>document.title='owned'</script>"
 
 LEDGER = (
     "The province of Meridia received 41,200 asylum claims in 2031, the minister’s office said on Tuesday.\n\n"
@@ -38,10 +38,6 @@ HERALD = (
     "Mr. Whitlock said the province housed “nearly 12,000 families” in the cold months."
 )
 HERALD_CORRECTED = HERALD.replace("38,900", "39,800")
-HOSTILE = (
-    f"{SCRIPT} “It cost $5 & <b onmouseover=alert(1)>more</b>,” said Rob \"';-- Tables.\n\n"
-    f'The sign read \u202eesrever in 2030. {"w" * 10_000} =HYPERLINK("x") <img src=x onerror=alert(1)>'
-)
 
 
 def span(text: str, words: str) -> Span:
@@ -101,7 +97,16 @@ def ledger_findings() -> Findings:
         ),
         (
             figure(LEDGER, "f1", "41,200 asylum claims", 41200, "person", **ASYLUM),
-            figure(LEDGER, "f2", "nearly 12,000 families", 12000, "family", modifier="just_under", claim="c1"),
+            figure(
+                LEDGER,
+                "f2",
+                "nearly 12,000 families",
+                12000,
+                "family",
+                modifier="just_under",
+                claim="c1",
+                speaker=("Anders Whitlock",),
+            ),
             figure(LEDGER, "f3", "30 per cent", 30, "percent", kind="share", of="the cost", claim="c3"),
         ),
         (
@@ -135,18 +140,8 @@ def herald_findings(text: str) -> Findings:
     )
 
 
-def hostile_findings() -> Findings:
-    words = "It cost $5 & <b onmouseover=alert(1)>more</b>"
-    who = "Rob \"';-- Tables"
-    return Findings(
-        (claim(HOSTILE, "c1", words, (who,), kind="direct", mention=who, role=SCRIPT),),
-        (figure(HOSTILE, "f1", "$5", 5, "CAD", counted="<i>cost</i>", place='" onfocus="alert(1)'),),
-        (date(HOSTILE, "in 2030", "2030"),),
-    )
-
-
 def build(path: Path) -> None:
-    """Three outlets, five versions, four links, one finished run with a failure."""
+    """Three outlets, six versions, six links, one finished run with a failure."""
     db = open_db(path)
     first = Article(LEDGER, "https://ledger.example/a1", title="Meridia housed thousands", outlet="Harbour Ledger")
     ledger = save_article(db, _dated(first, "2032-01-14T09:30:00-05:00", byline="Imani Castellan"))
@@ -157,9 +152,10 @@ def build(path: Path) -> None:
     corrected = dataclasses.replace(second, text=HERALD_CORRECTED)
     later = save_article(db, _dated(corrected, "2032-01-15", origin="Prairie Wire"))
     save_findings(db, later.version_id, herald_findings(HERALD_CORRECTED), "m1", "0.1")
-    bad = Article(HOSTILE, "javascript:alert(1)", title=f"</title>{SCRIPT}", outlet="<b>Evil & Sons</b>", byline=SCRIPT)
-    hostile = save_article(db, _dated(bad, "2032-01-16"))
-    save_findings(db, hostile.version_id, hostile_findings(), "m1", "0.1")
+    bad = Article(HOSTILE, "javascript:alert(1)", title=f"</title>{SCRIPT}", outlet=HOSTILE_OUTLET, byline=SCRIPT)
+    for edition in (bad, dataclasses.replace(bad, text=HOSTILE_LATER)):
+        hostile = save_article(db, _dated(edition, "2032-01-16"))
+        save_findings(db, hostile.version_id, hostile_findings(edition.text), "m1", "0.1")
     unread = Article("A short notice with nothing in it yet.", id="import-7", outlet="Harbour Ledger")
     waiting = save_article(db, unread, at="2032-01-17T00:00:00+00:00")
     update = Segment(0, len(unread.text), "Notice", "2032-01-17T07:15:00-05:00", "u1")
@@ -171,7 +167,7 @@ def build(path: Path) -> None:
         left_out=(("caption", SCRIPT),),
     )
     save_reading(db, waiting.version_id, read, [])
-    _links(db, ledger.version_id, herald.version_id, later.version_id)
+    _links(db, ledger.version_id, herald.version_id, later.version_id, hostile.version_id)
     _run(db)
     db.close()
 
@@ -185,16 +181,31 @@ def _row(db, table: str, version: int, local: str) -> int:
     return found[0]
 
 
-def _links(db, ledger: int, herald: int, later: int) -> None:
+def _links(db, ledger: int, herald: int, later: int, hostile: int) -> None:
     housed = ("claim", _row(db, "claim", ledger, "c1"), "claim", _row(db, "claim", later, "c2"))
     counted, before, after = (_row(db, "figure", version, "f1") for version in (ledger, herald, later))
+    shared, cost = _row(db, "figure", ledger, "f3"), _row(db, "figure", hostile, "f2")
     conflict = "Same measure, place and period; 41,200 is not 39,800."
     rows = [
         ("same_quote", *housed, 0.9, "Same words."),
         ("conflicting_figure", "figure", counted, "figure", after, 0.8, conflict),
         ("revised", "figure", before, "figure", after, 1.0, f"38,900 became 39,800 between versions. {SCRIPT}"),
+        (
+            "apparent_conflict",
+            "figure",
+            shared,
+            "figure",
+            cost,
+            0.5,
+            f"Alike in words; the place is not the same. {SCRIPT}",
+        ),
+        ("derived", "figure", shared, "figure", counted, 0.8, "30 per cent: share, 100 × 12,360 / 41,200 = 30."),
         ("wire_copy", "article", ledger, "article", later, 0.4, "The texts share part of their body."),
     ]
+    standings = [(counted, 1, 0, 1), (after, 1, 0, 1)]
+    db.conn.executemany(
+        "INSERT INTO figure_standing(figure_id, origins, agrees, conflicts) VALUES (?, ?, ?, ?)", standings
+    )
     for number, row in enumerate(rows):
         db.execute(
             """INSERT INTO link(label, a_kind, a_id, b_kind, b_id, score, explanation, public_id, found_at)

@@ -7,11 +7,14 @@ import dataclasses
 import hashlib
 import io
 import json
+import sqlite3
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db import open_db
-from db.export import FILTERS, BadFilter, Filters, defuse, export
+from db.export import FILTERS, BadFilter, Filters, csv_texts, defuse, export
 from db.save import save_article, save_findings
 from extract.findings import Claim, DateMention, Figure, Findings, Interval, Span, Speaker
 from scraper.article import Article
@@ -120,6 +123,40 @@ def test_defuse(cell, expected):
     assert defuse(cell) == expected
 
 
+CELL = st.one_of(
+    st.none(),
+    st.integers(-10, 10),
+    st.sampled_from([-3.0, 2.5, 1e300, 17.0, -0.0]),
+    st.text(st.sampled_from('=+-@\t\r\n＝,"a1.0 '), max_size=4),
+)
+
+
+@given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=8))
+@settings(max_examples=400, deadline=None)
+def test_texts_of_csv_are_those_of_their_cells(table):
+    """Whole texts without a doubtful beginning are not looked at cell by cell; none is taken for one by mistake."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE t (a, b, c)")
+    connection.executemany("INSERT INTO t VALUES (?, ?, ?)", table)
+    stored = connection.execute("SELECT * FROM t").fetchall()
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [["a", "b", "c"], *([defuse(cell) for cell in row] for row in stored)]
+    )
+    texts = list(csv_texts(["a", "b", "c"], connection.execute("SELECT * FROM t")))
+    assert "".join(text for _, text in texts) == out.getvalue()
+    assert sum(rows for rows, _ in texts) == len(table)
+
+
+@pytest.mark.parametrize("value", [5000.0, -6.0, -5.5, 0.1, 2.0**53, 2.0**53 - 1, 1e300, 0.0])
+def test_numbers_are_whole_where_they_can_be(db, value):
+    db.execute("UPDATE figure SET value = ?", [value])
+    expected = defuse(value)
+    assert {row["value"] for row in rows(db, "facts")} == {str(expected)}
+    printed = [json.loads(line)["value"] for line in run(db, "facts", "json")[0].splitlines()]
+    assert printed == [expected, expected] and {type(one) for one in printed} == {type(expected)}
+
+
 def test_links_tell_both_ends_by_offsets(db):
     quote = next(r for r in rows(db, "links") if r["label"] == "same_quote")
     text = next(db.query("SELECT text FROM article_version WHERE title = 'two'"))["text"]
@@ -202,8 +239,9 @@ def test_only_current_versions_are_exported(db):
     assert len(rows(db, "links")) == 2, "links reach earlier versions"
 
 
-def test_rows_are_written_as_they_are_read(db):
-    """A consumer that stops after two writes stops the export: nothing is gathered first."""
+def test_rows_are_written_as_they_are_read(db, monkeypatch):
+    """A consumer that stops after two writes stops the export: no more than one text is gathered first."""
+    monkeypatch.setattr("db.export.AT_ONCE", 1)
 
     class Stopped(Exception):
         pass

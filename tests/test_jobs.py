@@ -40,11 +40,6 @@ def site():
         yield site
 
 
-@pytest.fixture
-def db(tmp_path):
-    return open_db(tmp_path / "t.db")
-
-
 def scrape(db, tmp_path: Path, clock: Clock | None = None, *, due: bool = False, progress=jobs.plain, **urls: str):
     sources = load_sources(write_sources(tmp_path / "sources.yml", **urls))
     with Fetcher(limits=Limits(attempts=1, connect=2, read=5), clock=clock) as fetcher:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from http_host import Host, Reply, fetcher, host, html, redirect, source
+from http_host import Host, Reply, fetcher, html, redirect, source
 
 import jobs
-from db import open_db
 
 STORY = (
     "The ferry to Port Alder will not sail before Thursday, its owner said on Monday, as ice closed the channel.",
@@ -30,19 +28,6 @@ def json_ld(*blocks: str) -> str:
 
 def article_ld(**more: object) -> str:
     return json.dumps({"@type": "NewsArticle", "headline": "The boat stays in", **more})
-
-
-@pytest.fixture
-def served() -> Iterator[Host]:
-    with host() as running:
-        yield running
-
-
-@pytest.fixture
-def db(tmp_path):
-    database = open_db(tmp_path / "onrecord.db")
-    yield database
-    database.close()
 
 
 def scrape(db, served: Host, *paths: str, **limits: object) -> jobs.Summary:

@@ -8,36 +8,22 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
-from http_host import Host, Reply, fetcher, host, html, source
+from http_host import Reply, fetcher, html, source
 from loopback_site import serve_site, write_sources
 
 import jobs
-from db import open_db, runs
+from db import runs
 from db.alarms import low_yields, raise_new
 from onrecord import main
 
 NOW = datetime(2024, 9, 24, 12, tzinfo=UTC)
 DOCS = Path(__file__).parents[1] / "docs" / "scheduling.md"
-
-
-@pytest.fixture
-def db(tmp_path):
-    database = open_db(tmp_path / "onrecord.db")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def served() -> Iterator[Host]:
-    with host() as running:
-        yield running
 
 
 # Alarms

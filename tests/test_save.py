@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from db import open_db
 from db.ids import day, public_id
 from db.rows import paragraph
 from db.save import BadArticle, BadSpan, save_article, save_failure, save_findings
@@ -35,11 +34,6 @@ class FakePage:
 
     body: bytes
     content_type: str = "text/html"
-
-
-@pytest.fixture
-def db(tmp_path):
-    return open_db(tmp_path / "t.db")
 
 
 def span(words: str, kind=Span, nth: int = 0, **more):

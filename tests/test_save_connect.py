@@ -13,11 +13,6 @@ from db.runs import last_fetch, listing_validators, recent_urls, record_fetch, s
 from db.schema import migrations
 
 
-@pytest.fixture
-def db(tmp_path):
-    return open_db(tmp_path / "t.db")
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -68,7 +63,7 @@ def test_an_inner_transaction_fails_alone(db):
 
 
 def test_a_reader_is_not_kept_waiting_by_a_writer(db, tmp_path):
-    reader = open_db(tmp_path / "t.db")
+    reader = open_db(tmp_path / "onrecord.db")
     with transaction(db):
         start_run(db, "run")
         assert reader["scrape_run"].count == 0

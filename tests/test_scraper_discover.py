@@ -6,7 +6,7 @@ import gzip
 import json
 
 import pytest
-from http_host import Reply, fetcher, host, html, source
+from http_host import Reply, fetcher, html, source
 
 from scraper import Item, check, discover
 from scraper.errors import NotAFeed, NotASitemap, SelectorFailed
@@ -40,12 +40,6 @@ NEWS_SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
 INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>{base}/gone.xml</loc></sitemap>
 <sitemap><loc>{base}/news.xml.gz</loc><lastmod>2025-01-06</lastmod></sitemap></sitemapindex>"""
-
-
-@pytest.fixture
-def served():
-    with host() as running:
-        yield running
 
 
 def found(served, kind: str, path: str, **changes) -> list[Item]:

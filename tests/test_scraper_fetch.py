@@ -15,7 +15,7 @@ from email.utils import format_datetime
 
 import pytest
 import trustme
-from http_host import Host, Reply, fetcher, host, html, redirect, source
+from http_host import Host, Reply, fetcher, html, redirect, source
 
 from scraper import Fetcher, Limits, TryLater, addresses
 from scraper.errors import (
@@ -34,12 +34,6 @@ from scraper.errors import (
     Unreachable,
 )
 from scraper.fetch import retry_after
-
-
-@pytest.fixture
-def served():
-    with host() as running:
-        yield running
 
 
 def get(served: Host, path: str, **limits: object):

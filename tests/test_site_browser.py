@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, urldefrag
 
 import axe_core_python
 import pytest
+from hostile_article import HOSTILE_SPEAKERS, MEASURE
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from site_database import build, served
 
+import jobs
+from bench.browser import CHROMIUM, chromium, resize
 from db import open_db
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
-CHROMIUM = shutil.which("chromium")
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+FILES = (".json", ".csv", ".jsonl", ".atom")
 VIEWS = ((1280, "light"), (390, "dark"))
-FLAGS = (
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--hide-scrollbars",
-)
 PAGES = {
     "home": "/",
     "search": "/-/search?q=housed",
@@ -41,6 +35,16 @@ PAGES = {
     "query": "/{db}/speaker_claims?speaker=whitlock",
     "article": "/-/article/{ledger}",
     "hostile": "/-/article/{hostile}",
+    "hostile-changes": "/-/changes/{hostile}",
+    "hostile-speaker": "/-/speaker/{formula}",
+    "hostile-outlet": "/-/outlet?name=%3Cb%3EEvil+%26+Sons%3C%2Fb%3E",
+    "hostile-measure": "/-/measure/{measure}",
+    "hostile-search": "/-/search?q=sum+OR+www*&speaker=%3Cscript%3E&since=x",
+    "hostile-found": "/-/search?q=reverse+OR+javascript&in=articles",
+    "hostile-claims": "/{db}/claims?outlet__contains=evil",
+    "hostile-query": "/{db}/speaker_claims?speaker=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+    "other-definition": "/-/link/{apparent_conflict}",
+    "derived": "/-/link/{derived}",
     "versions": "/-/article/{herald}?version=1",
     "speaker": "/-/speaker/{whitlock}",
     "conflict": "/-/link/{conflicting_figure}",
@@ -63,7 +67,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
     ids = dict(db.execute("SELECT label, public_id FROM link").fetchall())
     for name, like in (("ledger", "%ledger%"), ("herald", "%herald%"), ("hostile", "javascript%")):
         ids[name] = db.execute("SELECT public_id FROM article WHERE url LIKE ?", [like]).fetchone()[0]
-    ids["whitlock"] = db.execute("SELECT public_id FROM speaker WHERE name = 'Anders Whitlock'").fetchone()[0]
+    for name, called in (("whitlock", "Anders Whitlock"), ("formula", HOSTILE_SPEAKERS[1])):
+        ids[name] = db.execute("SELECT public_id FROM speaker WHERE name = ?", [called]).fetchone()[0]
+    ids["measure"] = quote(MEASURE, safe="")
     db.close()
     with served(path) as address:
         yield address, {"db": path.stem, **ids}
@@ -73,23 +79,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     if CHROMIUM is None and not os.environ.get("CI"):
         pytest.skip("no chromium on this machine: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or "chromium"
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
-    driver.implicitly_wait(30)  # a click that leads to another page does not wait for it
-    yield driver
-    driver.quit()
-
-
-def resize(browser: webdriver.Chrome, width: int, scheme: str = "light") -> None:
-    """A viewport of exactly `width` CSS pixels (a window cannot be narrower than 500)."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    feature = {"name": "prefers-color-scheme", "value": scheme}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 def screenshot(browser: webdriver.Chrome, name: str) -> None:
@@ -103,24 +94,67 @@ def screenshot(browser: webdriver.Chrome, name: str) -> None:
         browser.save_screenshot(str(Path(folder) / f"{name}.png"))
 
 
+def complaints(browser: webdriver.Chrome, address: str, path: str) -> list[str]:
+    """What is wrong with a page: it scrolls sideways, runs something, complains, or asks for what is not ours."""
+    for kind in ("browser", "performance"):
+        browser.get_log(kind)
+    browser.get(address + path)
+    wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = [f"scrolls sideways by {wide}"] if wide > 0 else []
+    found += ["ran a script"] if browser.title == "owned" else []
+    found += [e["message"] for e in browser.get_log("browser") if "404" not in e["message"] or "none" not in path]
+    asked = [e["message"] for e in browser.get_log("performance") if '"Network.requestWillBeSent"' in e["message"]]
+    urls = [json.loads(message)["message"]["params"]["request"]["url"] for message in asked]
+    outside = [url for url in urls if not url.startswith((address, "data:"))]  # data: the browser's own picker of dates
+    return found + [f"asked for {url}" for url in outside] + ([] if urls else ["asked for nothing"])
+
+
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)
 @pytest.mark.parametrize("name", PAGES)
 def test_page_fits_and_is_quiet(site, browser, name: str, width: int, scheme: str) -> None:
     address, ids = site
     resize(browser, width, scheme)
-    for kind in ("browser", "performance"):
-        browser.get_log(kind)
-    browser.get(address + PAGES[name].format(**ids))
-    wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, "scrolls sideways"
-    assert browser.title != "owned"
-    noise = [e["message"] for e in browser.get_log("browser") if "404" not in e["message"] or name != "missing"]
-    assert noise == []
-    asked = [e["message"] for e in browser.get_log("performance") if '"Network.requestWillBeSent"' in e["message"]]
-    urls = [json.loads(message)["message"]["params"]["request"]["url"] for message in asked]
-    outside = [url for url in urls if not url.startswith((address, "data:"))]  # data: the browser's own picker of dates
-    assert urls and outside == []
+    assert complaints(browser, address, PAGES[name].format(**ids)) == []
     screenshot(browser, f"{name}-{width}-{scheme}")
+
+
+def walk(browser: webdriver.Chrome, address: str, most: int) -> tuple[int, dict[str, list[str]]]:
+    """Follow links from the first page, at most `most` pages of a kind: how many pages, what is wrong with which."""
+    seen, kinds, todo, wrong = set[str](), Counter[str](), ["/"], dict[str, list[str]]()
+    while todo:
+        path = todo.pop()
+        copy = "?" in path and not path.startswith("/-/")  # a table, sorted and filtered
+        kind = "/".join(path.partition("?")[0].split("/")[:3])
+        if path in seen or copy or kinds[kind] >= most or path.partition("?")[0].endswith(FILES):
+            continue
+        seen.add(path)
+        kinds[kind] += 1
+        if found := complaints(browser, address, path):
+            wrong[path] = found
+        hrefs = browser.execute_script("return [...document.querySelectorAll('a[href]')].map(a => a.href)")
+        todo += [urldefrag(str(h)).url.removeprefix(address) for h in hrefs if str(h).startswith(address)]
+    return len(seen), wrong
+
+
+def test_every_page_beside_a_hostile_article_fits_and_is_quiet(site, browser) -> None:
+    address, _ = site
+    resize(browser, 390)
+    pages, wrong = walk(browser, address, 1000)
+    assert wrong == {} and pages > 45
+
+
+def test_the_demonstration_newsroom_fits_and_is_quiet(browser, tmp_path: Path) -> None:
+    """The site as `make run` shows it, with what the model found; four pages of each kind."""
+    path = tmp_path / "demo.db"
+    db = open_db(path)
+    jobs.demonstrate(db)
+    jobs.extract(db)
+    jobs.crosscheck(db)
+    db.close()
+    resize(browser, 390, "dark")
+    with served(path) as address:
+        pages, wrong = walk(browser, address, 4)
+    assert wrong == {} and pages > 30
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -184,6 +218,6 @@ def test_the_inner_of_two_marks_speaks(site, browser) -> None:
 def test_a_claim_is_followed_from_the_table_to_its_words(site, browser) -> None:
     address, ids = site
     resize(browser, 1280)
-    browser.get(f"{address}/{ids['db']}/claims?kind=mixed")
+    browser.get(f"{address}/{ids['db']}/claims?kind=mixed&outlet=Northgate+Herald")
     browser.find_element(By.CSS_SELECTOR, "td[data-column=claim_id] a").click()
     assert "nearly 12,000 families" in browser.find_element(By.CSS_SELECTOR, ".claim:target").text

@@ -143,6 +143,8 @@ def test_snippet(raw: str, html: str) -> None:
         ("It’s true", "it's true", [], []),
         ("55 per cent", "55 %", ["per cent"], ["%"]),
         ("", "one", [], ["one"]),
+        ("fell by -30 per cent", "fell by 30 per cent", ["-"], []),
+        ("a −$5 note, 2030-31", "a $5 note, 2030-31", ["−"], []),
     ],
 )
 def test_differences(a: str, b: str, only_a: list[str], only_b: list[str]) -> None:

@@ -14,9 +14,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from site_database import HOSTILE, LEDGER, SCRIPT, Site, build, served, words
+from datasette.utils import tilde_encode
+from hostile_article import HOSTILE_LATER, SCRIPT
+from protego import Protego
+from site_database import LEDGER, Site, build, served, words
 
-from db.site.compare import grade
+from db import open_db
+from db.site.grades import grade
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
@@ -41,7 +45,7 @@ def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
     assert "HTTP status 404" in text
     assert soup.select_one("form[role=search] input[name=q]")
     shown = [badge.get_text() for badge in soup.select(".versus .badge")]
-    assert shown == ["Revised", "Conflicting figures"], "newest first, agreements left out"
+    assert shown == ["Apparent conflict", "Revised", "Conflicting figures"], "newest first, agreements left out"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,31 @@ def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
 )
 def test_search_finds_claims(site: Site, query: str, found: int, why: str) -> None:
     assert len(site.soup(f"/-/search?{query}").select(".result")) == found, why
+
+
+def test_search_leads_to_speakers_and_to_other_printings(site: Site) -> None:
+    soup = site.soup("/-/search?q=housed")
+    speaker = site.page("speaker", "name = 'Anders Whitlock'")
+    assert {a["href"] for a in soup.select(".who a")} == {speaker}
+    notes = [a["href"] for a in soup.select(".where a")]
+    assert len(notes) == 2 and all("#note-c-" in note for note in notes)
+    joint = words(site.soup("/-/search?q=sum").select_one(".who"))
+    assert " and " in joint and "Rob" in joint, "each of several speakers has a page"
+
+
+def test_search_says_how_a_claims_figures_stand(site: Site) -> None:
+    (result,) = site.soup("/-/search?q=Meridia+counted").select(".result")
+    standing = result.select_one(".standing")
+    assert words(standing) == "39,800 asylum claims : 1 origin prints it, 1 prints another value ( compare )"
+    assert standing.a["href"] == site.page("link", "label = 'conflicting_figure'")
+    assert site.soup("/-/search?q=housed").select(".standing") == [], "nothing of a figure that stands alone"
+
+
+def test_words_of_the_reporter_are_found_in_the_articles(site: Site) -> None:
+    soup = site.soup("/-/search?q=counted+federal+registry")
+    assert soup.select(".result") == []
+    (instead,) = soup.select("p.notice a")
+    assert words(instead) == "1 article has them" and len(site.soup(instead["href"]).select(".result")) == 1
 
 
 def test_search_marks_what_it_found(site: Site) -> None:
@@ -166,7 +195,7 @@ def test_article_notes_lead_on(site: Site) -> None:
     soup = site.soup(site.page("article", "url LIKE '%ledger%'"))
     notes = words(soup.select_one(".notes"))
     assert "We housed nearly 12,000 families last winter … Nobody was turned away." in notes
-    assert "just under 12,000 family" in notes and "30 %" in notes and "2032-03-01 – 2032-03-31" in notes
+    assert "just under 12,000 family" in notes and "30 %" in notes and "March 2032 2032-03" in notes
     other = site.page("article", "url LIKE '%herald%'")
     assert any(link["href"].startswith(f"{other}#f-") for link in soup.select(".notes .links a"))
     assert "Same wire copy" in words(soup.select_one(".headline"))
@@ -208,31 +237,48 @@ def test_compare_page(site: Site) -> None:
     assert words(soup.select_one(".grade")).startswith("Contradicts")
     assert fields["As"] == ["41,200 asylum claims", "39,800 asylum claims"]
     assert fields["The"] == ["41,150 – 41,250", "39,750 – 39,850"]
+    assert words(soup.select_one("code")) == site.page("link", "label = 'conflicting_figure'")[-16:][:12], (
+        "to report it"
+    )
 
 
-def test_compare_shows_offices_other_printings_and_copies(site: Site) -> None:
+def test_compare_shows_offices_and_everyone_who_prints_it(site: Site) -> None:
     soup = site.soup(site.page("link", "label = 'same_quote'"))
-    ledger, herald = (words(side) for side in soup.select(".printing"))
-    assert words(soup.select_one(".grade")) == "One utterance, in other words"
+    assert words(soup.select_one(".grade")).startswith("Other words one utterance")
     offices = words(soup.select_one(".printing ul.links"))
     assert offices.startswith("minister of housing (1 claim") and "Harbour Ledger" in offices
-    assert "Also printed by: Northgate Herald , 2032-01-15 – credited to Prairie Wire" in ledger
-    assert "One text with, and so one origin: Northgate Herald" in ledger
-    assert "Also printed by: Harbour Ledger" in herald
+    printings = [[words(cell) for cell in row.select("th, td")] for row in soup.select(".printings tbody tr")]
+    (ledger, herald) = printings
+    assert ledger[0] == "Harbour Ledger 2032-01-14" and herald[0] == "Northgate Herald 2032-01-15"
+    assert ledger[1].startswith("We housed nearly 12,000 families last winter … Nobody was turned")
+    assert ledger[2] == "Anders Whitlock ( minister of housing )" and herald[2] == "Anders Whitlock ( mayor )"
+    assert ledger[4] == "1 one text with Northgate Herald"
+    assert herald[4] == "1 credited to Prairie Wire one text with Harbour Ledger"
+    assert ledger[5:] == ["this one", "Other words"] and herald[5:] == ["Other words", "this one"]
+    assert "2 printings of 1 independent origin," in words(soup.select_one("#printings + p"))
+
+
+def test_what_follows_from_another_figure_is_not_marked_as_a_difference(site: Site) -> None:
+    link = site.page("link", "label = 'derived'")
+    soup = site.soup(link)
+    assert words(soup.select_one(".grade")) == "Arithmetic one follows from others"
+    assert soup.select(".differs, tr.differs") == [] and "30 per cent" in words(soup.select_one(".printed"))
 
 
 @pytest.mark.parametrize(
-    ("label", "values", "same_words", "expected"),
+    ("label", "same", "expected"),
     [
-        ("same_figure", ("12,000 people", "12,000 people"), False, "Agrees"),
-        ("same_figure", ("12,000 people", "about 12,000 people"), False, "Rounding"),
-        ("same_quote", ("", ""), True, "Same words"),
-        ("apparent_conflict", ("", ""), False, "Other definition"),
-        ("role_conflict", ("", ""), True, "Contradicts"),
+        ("same_figure", True, "Agrees"),
+        ("same_figure", False, "Rounding"),
+        ("same_quote", True, "Same words"),
+        ("same_quote", False, "Other words"),
+        ("apparent_conflict", False, "Other definition or date"),
+        ("conflicting_figure", False, "Contradicts"),
+        ("role_conflict", True, "Contradicts"),
     ],
 )
-def test_three_grades_of_disagreement(label, values, same_words, expected):
-    assert grade(label, [("Value", *values)], same_words).startswith(expected)
+def test_three_grades_of_disagreement(label, same, expected):
+    assert grade(label, same).name == expected
 
 
 @pytest.mark.parametrize(
@@ -250,6 +296,29 @@ def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: s
     soup = site.soup(f"/{site.name.replace(' ', '~20')}/{table}")
     links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
     assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
+
+
+def test_keys_of_other_tables_lead_to_pages_that_may_be_read(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "pages.db"
+    build(path)
+    db = open_db(path)
+    db.execute("INSERT INTO raw_page(hash, bytes, body) VALUES ('abc', 1, x'00')")
+    db.execute("UPDATE article_version SET page_hash = 'abc'")
+    db.conn.commit()
+    with served(path) as address:
+        soup = Site(address, path).soup("/pages/article_version")
+    (hash_, *_) = soup.select("td[data-column=page_hash]")
+    assert hash_.get_text() == "abc" and hash_.select("a") == []
+    (article, *_) = soup.select("td[data-column=article_id] a")
+    assert article["href"].startswith("/-/article/") and site.get(article["href"]).status_code == 200
+
+
+def test_what_a_row_says_stands_before_where_it_was_found(site: Site) -> None:
+    soup = site.soup(f"/{site.name.replace(' ', '~20')}/facts")
+    shown = [words(th).removesuffix(" ▼") for th in soup.select("th")]
+    assert shown[:6] == ["fact_id", "figure_text", "value", "unit", "counted", "place"]
+    assert sorted(shown) == sorted(name for _, name, *_ in site.db.execute("PRAGMA table_info(facts)"))
+    assert set(shown[shown.index("url") :]) > {"figure_start", "version", "article_id"}
 
 
 def test_tables_are_described_whatever_the_file_is_called(site: Site) -> None:
@@ -315,7 +384,7 @@ def test_hostile_article_is_shown_as_text(site: Site) -> None:
     soup = site.soup(site.page("article", "url LIKE 'javascript%'"))
     for ref in soup.select("a.ref"):
         ref.extract()
-    assert "\n\n".join(paragraph.get_text() for paragraph in soup.select(".body p")) == HOSTILE
+    assert "\n\n".join(paragraph.get_text() for paragraph in soup.select(".body p")) == HOSTILE_LATER
     assert SCRIPT in soup.h1.get_text()
     assert "javascript:alert(1)" in words(soup.select_one(".headline"))
     assert not soup.select("a[href^=javascript]")
@@ -351,6 +420,18 @@ def test_refused(site: Site, path: str, status: int, why: str) -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+def test_robots_read_pages_and_not_what_multiplies_them(site: Site) -> None:
+    answer = site.get("/robots.txt")
+    assert answer.headers["content-type"].startswith("text/plain")
+    rules = Protego.parse(answer.text)
+    table = f"/{tilde_encode(site.name)}/claims"
+    allowed = ["/", "/-/article/0a", "/-/article/0a?version=1", "/-/link/0a", "/-/outlet?name=x", "/-/method", table]
+    refused = ["/-/search?q=x", "/-/download/facts.csv", "/-/changes/0a", f"{table}?_sort=role", f"{table}.json"]
+    refused += [f"{table}.csv", "/-/dictionary.json", f"{table}?outlet=x&kind=direct"]
+    assert [p for p in allowed if not rules.can_fetch(site.address + p, "robot")] == []
+    assert [p for p in refused if rules.can_fetch(site.address + p, "robot")] == []
+
+
 def test_only_public_tables_are_listed(site: Site) -> None:
     listed = site.get(f"/{site.name.replace(' ', '~20')}.json").json()
     names = {table["name"] for table in listed["tables"]} | {view["name"] for view in listed["views"]}
@@ -381,6 +462,9 @@ def test_a_selection_as_csv_has_all_its_rows_and_no_formulas(site: Site) -> None
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [row["name"] for row in rows] == [f"'=SUM(A{i})" for i in range(1, 2301)]
     assert "attachment" in answer.headers["content-disposition"]
+    view = site.get(f"/{site.name.replace(' ', '~20')}/facts.csv?unit=person&_next=1&_size=1").content.decode()
+    count = site.db.execute("SELECT count(*) FROM facts WHERE unit = 'person'").fetchone()[0]
+    assert len(list(csv.DictReader(io.StringIO(view)))) == count > 1
     query = site.get(f"/{site.name.replace(' ', '~20')}/speaker_claims.csv?speaker=whitlock").content.decode()
     assert len(list(csv.DictReader(io.StringIO(query)))) == 3
 

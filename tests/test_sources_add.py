@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -11,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 import yaml
 from click.testing import CliRunner
-from http_host import Host, Reply, fetcher, host, html, redirect, source
+from http_host import Host, Reply, fetcher, html, redirect, source
 
 import jobs
 from db import open_db
@@ -20,12 +19,6 @@ from scraper import Keywords, Source, check, discover, load_sources, matches
 from scraper.errors import NotFound, RobotsDisallowed, SourcesError
 from scraper.seek import NothingFound, entry, name_for, seek
 from scraper.sources import add_entry
-
-
-@pytest.fixture
-def served() -> Iterator[Host]:
-    with host() as running:
-        yield running
 
 
 def rss(served: Host, *items: tuple[str, str, str | None]) -> Reply:

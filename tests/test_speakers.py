@@ -172,6 +172,14 @@ MENTIONS = [
         "named",
         "a body",
     ),
+    (
+        "A Saltmarsh landlord saw it. {s:City hall} {c:said} {t:it rained}.",
+        ["City of Saltmarsh"],
+        "organisation",
+        None,
+        "named",
+        "the town of its people",
+    ),
     ("{s:the auditor} {c:said} {t:it rained}.", [], "person", "auditor", "description", "nobody fits: no name"),
     ("{s:The letter} {c:said} {t:it rained}.", [], "document", None, "document", "nobody is said to have written it"),
 ]
@@ -225,6 +233,12 @@ PRONOUNS = [
     ),
     ("{s:He} {c:said} {t:it rained}.", [], "nobody is there to be meant"),
     (
+        "Mayor Pieter Dray spoke for an hour. {s2:Anders Whitlock} {c2:said} {t2:it rained}.\n\nHarbour Minister Ilse "
+        "Brandt came late. The mayor took the bag and left. {s:He} {c:wants} {t:more boats}.",
+        ["Pieter Dray"],
+        "the office that the sentence before begins with",
+    ),
+    (
         "{s2:Pieter Dray} {c2:said} {t2:it rained}. {t:“We had to act,”} {s:the harbour minister} {c:said}. Quebec’s "
         "Harbour Minister Ilse Brandt disagreed.",
         ["Pieter Dray"],
@@ -272,6 +286,15 @@ def test_a_continued_quotation_keeps_the_speaker():
     assert claims[1].speaker.names == ("Ilse Brandt",)
     assert claims[1].speaker.basis == "continued"
     assert claims[1].confidence < claims[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("leader", "body"),
+    [("Premier Odile Roy", "Government of Manitoba"), ("Prime Minister Odile Roy", "Government of Canada")],
+)
+def test_the_government_is_that_of_its_head_who_spoke_last(leader: str, body: str) -> None:
+    marked = f"{{s2:{leader}}} {{c2:told}} Ottawa {{t2:that Manitoba was wet}}. {{t:It rained}}, {{c:according to}} "
+    assert last(marked + "{s:the government}.").names == (body,)
 
 
 def test_two_people_of_one_surname_stay_apart():

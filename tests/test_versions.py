@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from http_host import Host, Reply, fetcher, host, html, redirect, source
+from http_host import Host, Reply, fetcher, html, redirect, source
 
 import jobs
-from db import open_db
 from scraper.churn import compare, folded, related
 from scraper.urls import canonical, normalise
 
@@ -91,19 +88,6 @@ def test_what_moved_and_what_was_replaced():
 
 
 # A run
-
-
-@pytest.fixture
-def served() -> Iterator[Host]:
-    with host() as running:
-        yield running
-
-
-@pytest.fixture
-def db(tmp_path):
-    database = open_db(tmp_path / "onrecord.db")
-    yield database
-    database.close()
 
 
 def page(*lines: str, title: str = "The boat stays in", head: str = "", more: str = "") -> str:

@@ -19,16 +19,18 @@ from db.site.compare import compare_page
 from db.site.dictionary import dictionary_json, downloads_page
 from db.site.downloads import selection, whole_table
 from db.site.feeds import disagreements_feed, speaker_feed
-from db.site.headers import with_headers
+from db.site.headers import robots_txt, with_headers
 from db.site.home import home_page
 from db.site.jsonld import article_jsonld
 from db.site.measure import measure_page
 from db.site.method import method_page
 from db.site.outlet import outlet_page
 from db.site.rows import find_database
+from db.site.schema import RememberedSchema
 from db.site.search import search_page
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 from db.site.speaker import speaker_page
+from db.site.tables import TallyFacet, table_page
 from db.site.words import FILTERS
 
 METADATA_NAME = "onrecord"
@@ -41,6 +43,8 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def find() -> None:
         datasette.onrecord_database = await find_database(datasette)
         datasette.onrecord_kept = {}
+        if name := datasette.onrecord_database:
+            datasette.databases[name] = RememberedSchema.of(datasette.databases[name])
         datasette.onrecord_exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     return find
@@ -50,6 +54,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/$", home_page),
+        (r"/robots\.txt$", robots_txt),
         (r"/-/search$", search_page),
         (r"/-/article/(?P<public_id>[^/]+)\.jsonld$", article_jsonld),
         (r"/-/article/(?P<public_id>[^/]+)$", article_page),
@@ -65,12 +70,18 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/-/feed/speaker/(?P<public_id>[^/]+)\.atom$", speaker_feed),
         (r"/-/download/(?P<table>[a-z]+)\.(?P<format>csv|jsonl)$", whole_table),
         (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)\.csv$", selection),
+        (r"/(?P<database>[^/.]+)/(?P<table>[^/.]+)(\.(?P<format>\w+))?$", table_page),
     ]
 
 
 @hookimpl
+def register_facet_classes() -> list[type]:
+    return [TallyFacet]
+
+
+@hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    env.filters.update(FILTERS, reading_order=cells.reading_order)
+    env.filters.update(FILTERS, reading_order=cells.reading_order, table_body=cells.body)
 
 
 @hookimpl
@@ -80,7 +91,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
-    return cells.render(row, value, column, table, datasette.urls) if _ours(datasette, database) else None
+    return cells.render(row, value, column, table, datasette) if _ours(datasette, database) else None
 
 
 @hookimpl

@@ -28,7 +28,7 @@ SELECT c.*, n.public_id AS nested FROM claim c LEFT JOIN claim n ON n.id = c.nes
 WHERE c.version_id = :version ORDER BY c.start, c."end" DESC, c.id
 """
 SPEAKERS = """
-SELECT cs.claim_id, s.public_id, s.name FROM claim c JOIN claim_speaker cs ON cs.claim_id = c.id
+SELECT cs.claim_id, s.public_id AS speaker, s.name FROM claim c JOIN claim_speaker cs ON cs.claim_id = c.id
 JOIN speaker s ON s.id = cs.speaker_id WHERE c.version_id = :version ORDER BY cs.claim_id, cs.position
 """
 FIGURES = """

@@ -11,6 +11,16 @@ from db.export import COLUMNS, FILTERS
 from db.site.pages import NO_DATABASE, page
 from db.site.rows import Reader, Row
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
+from db.site.words import LINK_LABELS
+
+CONDITIONS = {  # of the exporter, as the forms name them
+    "speaker": "Speaker, whole words of the name",
+    "outlet": "Outlet",
+    "measure": "Measure, its key",
+    "label": "Kind of link",
+    "since": "Published from",
+    "until": "Published until",
+}
 
 
 @page("downloads.html")
@@ -21,8 +31,11 @@ async def downloads_page(reader: Reader, request: Any) -> Row:
     for name, table in exported.items():
         kept = COLUMNS[name].split()
         by_name = {column["name"]: column for column in table["columns"]}
-        table |= {"columns": [by_name[column] for column in kept], "filters": sorted(FILTERS[name])}
-    return {"tables": exported}
+        table |= {
+            "columns": [by_name[column] for column in kept],
+            "filters": [known for known in CONDITIONS if known in FILTERS[name]],
+        }
+    return {"tables": exported, "names": CONDITIONS, "labels": LINK_LABELS}
 
 
 async def dictionary_json(request: Any, datasette: Any) -> Response:

@@ -5,24 +5,26 @@ leaves formulas alive."""
 from __future__ import annotations
 
 import asyncio
-import csv
 import io
 import json
+import re
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
+from datasette.utils import tilde_decode
 from datasette.utils.asgi import AsgiStream, Response
 from sqlite_utils import Database
 
 from db.connect import fold
-from db.export import COLUMNS, BadFilter, Filters, Format, Manifest, defuse, export
+from db.export import COLUMNS, BadFilter, Filters, Format, Manifest, csv_texts, export
 
 CHUNK = 1 << 16
 FORMATS: dict[str, tuple[Format, str]] = {
@@ -32,6 +34,8 @@ FORMATS: dict[str, tuple[Format, str]] = {
 FILTERS = ("speaker", "outlet", "since", "until", "measure", "label")
 OURS = {"_dl", "_stream", "_size", "_next", "_labels", "_header", "_shape", "_nl"}
 """Arguments of a table's address that say how to print it, not which rows to take."""
+TEXTS_AT_ONCE = 5
+_LIMIT = re.compile(r" limit \d+$")  # as Datasette ends its own SQL for a table's page
 
 
 async def whole_table(request: Any, datasette: Any) -> Any:
@@ -59,42 +63,47 @@ async def whole_table(request: Any, datasette: Any) -> Any:
 
 
 async def selection(request: Any, datasette: Any) -> Any:
-    """`/<database>/<table>.csv?…`: all rows that the table page selects, whatever their number."""
-    pages = _pages(request, datasette)
-    first = await anext(pages)
-    if isinstance(first, Response):
-        return first
+    """`/<database>/<table>.csv?…`: all rows that the table page selects, whatever their number, as they are read."""
+    asked = [(key, value) for key, value in parse_qsl(request.query_string, True) if key not in OURS]
+    path = datasette.urls.path("/{database}/{table}.json".format(**request.url_vars))
+    extra = [("_shape", "objects"), ("_size", "1"), ("_nofacet", "1"), ("_nocount", "1")]
+    first = await datasette.client.get(path + "?" + urlencode([*asked, *extra]))
+    if first.status_code != 200:
+        return _refusal(first)
+    query = first.json()["query"]
+    database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
 
     async def stream(writer: Any) -> None:
-        columns = first["columns"]
-        await writer.write(_lines([columns]))
-        await writer.write(_lines([[row[column] for column in columns] for row in first["rows"]]))
-        async for page in pages:
-            await writer.write(_lines([[row[column] for column in columns] for row in page["rows"]]))
+        async with datasette.onrecord_exports:
+            gone = asyncio.ensure_future(_gone(request))
+            try:
+                with closing(database.connect()) as connection:
+                    texts = _read(connection, _LIMIT.sub("", query["sql"]), query["params"])
+                    # An error here cuts the connection: half a file must not look whole.
+                    while not gone.done() and (text := await asyncio.to_thread(_next, texts)) is not None:
+                        await writer.write(text)
+            finally:
+                gone.cancel()
 
     name = request.url_vars["table"].encode("ascii", "ignore").decode()
     headers = {"content-disposition": f'attachment; filename="{quote(name)}.csv"'} if request.args.get("_dl") else {}
     return AsgiStream(stream, headers=headers, content_type=FORMATS["csv"][1])
 
 
-async def _pages(request: Any, datasette: Any) -> AsyncIterator[Any]:
-    """The selection as Datasette's JSON, a page after the other; a Response instead when there is none."""
-    asked = [(key, value) for key, value in parse_qsl(request.query_string, True) if key not in OURS]
-    path = datasette.urls.path("/{database}/{table}.json".format(**request.url_vars))
-    token: str | None = ""
-    while token is not None:
-        extra = [("_shape", "objects"), ("_size", "max"), ("_nofacet", "1"), ("_nocount", "1")]
-        query = urlencode([*asked, *extra, *([("_next", token)] if token else [])])
-        answer = await datasette.client.get(path + "?" + query)
-        if answer.status_code != 200:
-            # behind the first page this cuts the connection: half a file must not look whole
-            if token:
-                raise RuntimeError(f"{path}: status {answer.status_code} at {token}")
-            yield _refusal(answer)
-            return
-        found = answer.json()
-        yield found
-        token = found.get("next")
+async def _gone(request: Any) -> None:
+    """Returns when the reader has left: writing to nobody raises nothing."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _read(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    cursor = connection.execute(sql, parameters)
+    yield from csv_texts([column[0] for column in cursor.description], cursor)
+
+
+def _next(texts: Iterator[tuple[int, str]]) -> str | None:
+    """The next few texts together, None behind the last: each way to a thread and back costs as much as 50 rows."""
+    return "".join(text for _, text in islice(texts, TEXTS_AT_ONCE)) or None
 
 
 def _answer(out: BinaryIO, table: str, suffix: str, manifest: dict[str, Any]) -> AsgiStream:
@@ -119,12 +128,6 @@ async def _send(out: BinaryIO, writer: Any) -> None:
         text = io.TextIOWrapper(out, encoding="utf-8", newline="")
         while chunk := text.read(CHUNK):
             await writer.write(chunk)
-
-
-def _lines(rows: list[list[Any]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([defuse(cell) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def _refusal(answer: Any) -> Response:

@@ -8,9 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from datasette.utils.asgi import Response
 
-from db.site.home import NEWEST_DISAGREEMENTS
+from db.site.disagreements import newest
 from db.site.pages import NO_DATABASE
-from db.site.rows import Reader, Row, one_end
+from db.site.rows import Reader, Row
 from db.site.speaker import CURRENT, SPEAKER
 from db.site.words import anchor, label, spoken
 
@@ -30,8 +30,8 @@ async def disagreements_feed(request: Any, datasette: Any) -> Response:
         return Response.text(NO_DATABASE + "\n", status=503)
     reader = Reader(datasette, datasette.onrecord_database)
     entries = []
-    for link in await reader.all(NEWEST_DISAGREEMENTS, size=MOST):
-        sides = [one_end(link, side) for side in "ab"]
+    for link in await newest(reader, MOST):
+        sides = link["sides"]
         outlets = " and ".join(dict.fromkeys(side["outlet"] or "an unknown outlet" for side in sides))
         said = "\n".join(f"{side['outlet'] or 'Unknown outlet'}: {side['text']}" for side in sides)
         path = f"/-/link/{quote(link['public_id'], safe='')}"

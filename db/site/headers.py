@@ -1,9 +1,13 @@
-"""Response headers for every page: no script at all, no style but our own file, nothing from anywhere else."""
+"""Response headers for every page: no script at all, no style but our own file, nothing from anywhere else; and what
+robots are asked to leave alone."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Response
 
 Message = dict[str, Any]
 App = Callable[[dict[str, Any], Callable[..., Awaitable[Any]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
@@ -42,3 +46,16 @@ def with_headers(app: App) -> App:
         await app(scope, receive, send_with_headers)
 
     return wrapped
+
+
+DISALLOWED = ("/-/search", "/-/download/", "/-/changes/", "/*.csv", "/*.json", "/{database}/*?")
+
+
+async def robots_txt(request: Any, datasette: Any) -> Response:
+    """`/robots.txt`, which counts only where the site is at the root of its host. Every article, speaker, measure
+    and comparison has one address to be read; what multiplies them without end (searches, sorted and filtered copies
+    of tables) or costs much (whole tables) is not for robots."""
+    database = datasette.onrecord_database
+    paths = [path.format(database=tilde_encode(database)) for path in DISALLOWED if database or "{" not in path]
+    lines = ["User-agent: *", *(f"Disallow: {datasette.urls.path(path)}" for path in paths), "Crawl-delay: 2", ""]
+    return Response.text("\n".join(lines), headers={"cache-control": "max-age=3600"})

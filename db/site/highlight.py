@@ -115,7 +115,7 @@ def differences(a: str, b: str) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:
-    found = re.finditer(r"\w+(?:[.,'’-]\w+)*|[%$€£]", text)
+    found = re.finditer(r"\w+(?:[.,'’-]\w+)*|[%$€£]|(?<![\w-])[-−](?=[\d$])", text)
     return [(*match.span(), match.group().casefold().replace("’", "'")) for match in found]
 
 

@@ -8,33 +8,22 @@ from typing import Any
 from markupsafe import Markup
 
 from db.site.chart import bars
-from db.site.highlight import excerpt
+from db.site.disagreements import newest
 from db.site.pages import page
-from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
+from db.site.rows import Reader, Row
 from db.site.settings import PUBLIC_VIEWS
 
 NEWEST = 8
 SHOWN = 25  # outlets
-_LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
-NEWEST_DISAGREEMENTS = f"""
-SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, l.found_at, {end_columns("a")}, {end_columns("b")},
-       av.text AS a_body, bv.text AS b_body
-FROM (SELECT * FROM link WHERE label IN ({_LABELS}) ORDER BY id DESC LIMIT :size) l
-{end_joins("a", "l.a_kind", "l.a_id")}
-{end_joins("b", "l.b_kind", "l.b_id")}
-ORDER BY l.id DESC
-"""
 COVERAGE = """
-SELECT coalesce(a.outlet, '') AS outlet, count(*) AS articles, min(v.published_on) AS first, max(v.published_on) AS last
-FROM article a JOIN article_version v ON v.id = a.current_version
-GROUP BY a.outlet ORDER BY articles DESC, outlet
+SELECT coalesce(outlet, '') AS outlet, count(*) AS articles, min(published_on) AS first, max(published_on) AS last
+FROM article WHERE current_version IS NOT NULL GROUP BY article.outlet ORDER BY articles DESC, outlet
 """
 WEEKS = 12
 NEWEST_DAY = "SELECT max(published_on) AS day FROM article_version"
 BY_WEEK = """
-SELECT coalesce(a.outlet, '') AS outlet, date(v.published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
-FROM article_version v JOIN article a ON a.current_version = v.id
-WHERE v.published_on >= date(:day, 'weekday 0', :back) AND v.published_on <= :day GROUP BY a.outlet, week
+SELECT coalesce(outlet, '') AS outlet, date(published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
+FROM article WHERE published_on >= date(:day, 'weekday 0', :back) AND published_on <= :day GROUP BY article.outlet, week
 """
 TOTALS = """
 SELECT (SELECT count(*) FROM article) AS articles, (SELECT count(*) FROM claim) AS claims,
@@ -48,14 +37,11 @@ FAILURES = "SELECT url, error FROM fetch WHERE run_id = :run AND outcome = 'fail
 @page("home.html")
 async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
-    disagreements = await reader.all(NEWEST_DISAGREEMENTS, size=NEWEST)
-    for link in disagreements:
-        link["sides"] = [_printing(one_end(link, side)) for side in "ab"]
     coverage = await reader.kept(COVERAGE)
     for row, drawn in zip(coverage, await _weeks(reader, coverage[:SHOWN]), strict=False):
         row["weeks"] = drawn
     return {
-        "disagreements": disagreements,
+        "disagreements": await newest(reader, NEWEST),
         "coverage": coverage,
         "shown": SHOWN,
         "weeks": WEEKS,
@@ -80,10 +66,3 @@ async def _weeks(reader: Reader, coverage: list[Row]) -> list[Markup]:
         bars([(week, counts.get((row["outlet"], week), 0)) for week in weeks], f"Articles a week since {weeks[0]}")
         for row in coverage
     ]
-
-
-def _printing(side: Row) -> Row:
-    """A figure says little without the words around it; a claim speaks for itself."""
-    if side["kind"] == "figure":
-        side["shown"] = excerpt(side["body"], side["start"], side["end"], "figure")
-    return side

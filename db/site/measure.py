@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
@@ -17,6 +17,8 @@ from db.site.words import anchor, period, quantity
 Path = Callable[[str], str]
 MOST = 120  # figures on one page, the newest periods first
 CHARTS = 3  # units and kinds with a chart of their own, those with most figures
+KINDS = {"level": "", "change_relative": "change", "change_ratio": "change as a multiple", "change_absolute": "change"}
+UNITS = {"person": "people", "percent": "per cent", "CAD": "Canadian dollars", "USD": "US dollars", "multiple": "times"}
 MEASURE = "SELECT * FROM measure WHERE key = :key"
 COUNT = "SELECT count(*) AS figures FROM figure WHERE measure_id = :measure"
 PLACES = """SELECT place, count(*) AS figures FROM figure WHERE measure_id = :measure
@@ -34,13 +36,13 @@ ORDER BY coalesce(f.period_to, f.period_from) DESC, f.id LIMIT {MOST}
 
 @page("measure.html")
 async def measure_page(reader: Reader, request: Any) -> Row:
-    measure = await reader.one(MEASURE, key=request.url_vars["key"])
+    measure = await reader.one(MEASURE, key=unquote(request.url_vars["key"]))
     if measure is None:
         raise Missing("No measure has this key.")
     place = request.args.get("place") or None
     figures = await reader.all(FIGURES, measure=measure["id"], place=place)
     for figure in figures:
-        figure["period"] = period(figure["period_from"], figure["period_to"])
+        figure["period"] = when(figure)
     return {
         "measure": measure,
         "place": place,
@@ -50,6 +52,20 @@ async def measure_page(reader: Reader, request: Any) -> Row:
         "charts": charts(figures, measure["label"] or measure["key"], reader.path),
         "most": MOST,
     }
+
+
+def when(figure: Row) -> str:
+    """The period that a figure is about; the day it is as of; where it names neither, the day it was printed for.
+
+    >>> when({"period_from": "2031-01-01", "period_to": "2031-12-31"}), when({"period_from": None, "published": None})
+    ('2031', '')
+    """
+    start, end = figure["period_from"], figure.get("period_to")
+    if start and start == end:
+        return f"as of {start}"
+    if days := period(start, end):
+        return days
+    return f"as printed on {figure['published']}" if figure["published"] else ""
 
 
 def charts(figures: Sequence[Row], name: str, path: Path) -> list[Row]:
@@ -64,7 +80,9 @@ def charts(figures: Sequence[Row], name: str, path: Path) -> list[Row]:
 
 def _chart(unit: str, kind: str, figures: Sequence[Row], name: str, path: Path) -> Row:
     places = [place for place, _ in Counter(figure["place"] or "" for figure in figures).most_common()]
-    what = " ".join(filter(None, (name, kind.replace("_", " "), f"in {unit}" if unit else "")))
+    what = ", ".join(
+        filter(None, (name, KINDS.get(kind, kind.replace("_", " ")), f"in {UNITS.get(unit, unit)}" if unit else ""))
+    )
     points = [_point(figure, places.index(figure["place"] or ""), path) for figure in figures]
     shown = places[:SHAPES] + (["other places"] if len(places) > SHAPES else [])
     legend = [(place or "no place stated", _key(n)) for n, place in enumerate(shown)]

@@ -4,48 +4,52 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from db.site.chart import bars
+from markupsafe import Markup
+
+from db.site.chart import columns
 from db.site.pages import Missing, page
+from db.site.periods import Bin
 from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 
 WEEKS = 52
 NEWEST, QUOTED, LINKED = 25, 20, 10
 _LABELS = ", ".join(f"'{label}'" for label in DISAGREEMENTS)
 TOTALS = """
-SELECT count(*) AS articles, min(v.published_on) AS first, max(v.published_on) AS last,
-       count(v.origin) AS credited, sum(a.status <> 'live') AS removed, sum(v.number > 1) AS revised
-FROM article a JOIN article_version v ON v.id = a.current_version WHERE a.outlet IS :outlet
+SELECT count(*) AS articles, min(published_on) AS first, max(published_on) AS last, sum(status <> 'live') AS removed,
+       (SELECT count(*) FROM article_version v JOIN article a ON a.current_version = v.id
+        WHERE v.origin IS NOT NULL AND a.outlet IS :outlet) AS credited,
+       (SELECT count(*) FROM article_version v JOIN article a ON a.current_version = v.id
+        WHERE v.number > 1 AND a.outlet IS :outlet) AS revised
+FROM article WHERE outlet IS :outlet AND current_version IS NOT NULL
 """
 BY_WEEK = """
-SELECT date(v.published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles
-FROM article a JOIN article_version v ON v.id = a.current_version
-WHERE a.outlet IS :outlet AND v.published_on IS NOT NULL GROUP BY week ORDER BY week DESC LIMIT :weeks
+SELECT date(published_on, 'weekday 0', '-6 days') AS week, count(*) AS articles FROM article
+WHERE outlet IS :outlet AND published_on IS NOT NULL GROUP BY week ORDER BY week DESC LIMIT :weeks
 """
 ARTICLES = """
 SELECT a.public_id AS article, a.outlet, a.status, v.title, v.published_on AS published, v.origin, v.byline
 FROM article a JOIN article_version v ON v.id = a.current_version
-WHERE a.outlet IS :outlet ORDER BY v.published_on DESC, v.id DESC LIMIT :most
+WHERE a.outlet IS :outlet ORDER BY a.published_on DESC, a.current_version DESC LIMIT :most
 """
 CREDITS = """
 SELECT v.origin, count(*) AS articles FROM article a JOIN article_version v ON v.id = a.current_version
 WHERE a.outlet IS :outlet AND v.origin IS NOT NULL GROUP BY v.origin ORDER BY articles DESC, v.origin LIMIT 10
 """
 SPEAKERS = """
-SELECT s.public_id AS speaker, s.name, count(*) AS claims
-FROM article a JOIN claim c ON c.version_id = a.current_version JOIN claim_speaker cs ON cs.claim_id = c.id
-JOIN speaker s ON s.id = cs.speaker_id WHERE a.outlet IS :outlet GROUP BY s.id ORDER BY claims DESC, s.name LIMIT :most
+SELECT s.public_id AS speaker, s.name, n.claims
+FROM (SELECT speaker_id, count(*) AS claims FROM spoken WHERE outlet IS :outlet GROUP BY speaker_id) n
+JOIN speaker s ON s.id = n.speaker_id ORDER BY n.claims DESC, s.name LIMIT :most
 """
+_MINE = " OR ".join(
+    f"""(l.{side}_kind = '{kind}' AND EXISTS (
+        SELECT 1 FROM {kind} f WHERE f.id = l.{side}_id AND f.current = 1 AND f.outlet IS :outlet))"""
+    for side in "ab"
+    for kind in ("figure", "claim")
+)
 LINKS = f"""
-WITH mine AS (
-    SELECT 'figure' AS kind, f.id FROM article a JOIN figure f ON f.version_id = a.current_version
-    WHERE a.outlet IS :outlet
-    UNION ALL
-    SELECT 'claim', c.id FROM article a JOIN claim c ON c.version_id = a.current_version WHERE a.outlet IS :outlet),
-near AS (
-    SELECT l.id FROM mine m JOIN link l ON l.a_kind = m.kind AND l.a_id = m.id AND l.label IN ({_LABELS})
-    UNION SELECT l.id FROM mine m JOIN link l ON l.b_kind = m.kind AND l.b_id = m.id AND l.label IN ({_LABELS})
-    ORDER BY 1 DESC LIMIT :most)
+WITH near AS (SELECT l.id FROM link l WHERE +l.label IN ({_LABELS}) AND ({_MINE}) ORDER BY l.id DESC LIMIT :most)
 SELECT l.public_id, l.label, l.explanation, l.a_kind, l.b_kind, {end_columns("a")}, {end_columns("b")}
 FROM near n JOIN link l ON l.id = n.id
 {end_joins("a", "l.a_kind", "l.a_id")} {end_joins("b", "l.b_kind", "l.b_id")} ORDER BY l.id DESC
@@ -66,12 +70,26 @@ async def outlet_page(reader: Reader, request: Any) -> Row:
         "name": name,
         "totals": totals,
         "weeks": list(weeks.items()),
-        "bars": bars(filled(weeks), f"Articles a week, {name or 'unknown outlet'}") if weeks else None,
+        "chart": _by_week(reader, name, filled(weeks)) if weeks else None,
         "articles": await reader.all(ARTICLES, outlet=name, most=NEWEST),
         "credits": await reader.kept(CREDITS, outlet=name),
         "speakers": await reader.kept(SPEAKERS, outlet=name, most=QUOTED),
         "links": links,
     }
+
+
+def _by_week(reader: Reader, name: str | None, weeks: list[tuple[str, int]]) -> Markup:
+    bins = [Bin(monday, _days_after(monday, 6), count) for monday, count in weeks]
+
+    def found(week: Bin) -> str:
+        asked = {"in": "articles", "outlet": name or "", "since": week.start, "until": week.end}
+        return reader.path("/-/search") + "?" + urlencode(asked)
+
+    return columns(bins, f"Articles a week, {name or 'unknown outlet'}", found)
+
+
+def _days_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def filled(weeks: dict[str, int], most: int = WEEKS) -> list[tuple[str, int]]:

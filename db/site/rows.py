@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from typing import Any
 
@@ -45,7 +44,7 @@ class Reader:
                 memory.clear()
             rows = await self.all(sql, **parameters)
             memory[key] = time.monotonic() + KEPT, rows
-        return copy.deepcopy(rows)
+        return [dict(row) for row in rows]  # callers add to them
 
     def path(self, path: str) -> str:
         """A path of our own pages below the address at which Datasette is served."""

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 
+from db.site.beside import with_printings, with_speakers
 from db.site.highlight import SNIPPET_CLOSE, SNIPPET_OPEN, snippet
 from db.site.pages import page, page_number
 from db.site.rows import Reader, Row
@@ -106,7 +107,7 @@ def _day(asked: str) -> str:
 
 def claims_sql(question: Question) -> tuple[str, Row]:
     """FROM, WHERE and their parameters for the claims asked for; columns, order and limit are the caller's."""
-    joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.current_version = v.id"
+    joins = "JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id"
     return _matching("claim_fts", "claim c", "c.id", joins, question)
 
 
@@ -149,7 +150,7 @@ async def _rows(reader: Reader, question: Question) -> list[Row]:
     rows = await reader.all(sql, **parameters, skip=(question.page - 1) * PAGE)
     for row in rows:
         row["shown"] = snippet(row.get("snippet") or row["text"])
-    return rows
+    return await with_printings(reader, await with_speakers(reader, rows)) if in_claims else rows
 
 
 async def _count(reader: Reader, source: tuple[str, Row]) -> int:
@@ -168,8 +169,10 @@ def _matching(fts: str, table: str, key: str, joins: str, question: Question) ->
         parameters["match"] = match
     elif question.text:
         where.append("0")  # nothing but punctuation was typed: no words, no matches
+    if table.startswith("claim"):
+        where.append("c.current = 1")
     if question.outlet:
-        where.append("a.outlet = :outlet")
+        where.append("c.outlet = :outlet" if table.startswith("claim") else "a.outlet = :outlet")
         parameters["outlet"] = question.outlet
     if question.speaker and table.startswith("claim"):
         where.append(BY_SPEAKER)

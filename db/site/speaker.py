@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from db.site.beside import with_printings
+from db.site.chart import columns
 from db.site.pages import Missing, page, page_number
+from db.site.periods import Bin, binned
 from db.site.rows import Reader, Row
 
 PAGE = 50
@@ -20,17 +24,17 @@ FROM (SELECT role, organisation, min(from_date) AS from_date, max(to_date) AS to
 JOIN claim c ON c.id = r.claim_id JOIN article_version v ON v.id = c.version_id JOIN article a ON a.id = v.article_id
 ORDER BY r.to_date DESC, r.role LIMIT 50
 """
-CURRENT = """FROM claim_speaker cs JOIN claim c ON c.id = cs.claim_id JOIN article_version v ON v.id = c.version_id
-JOIN article a ON a.current_version = v.id WHERE cs.speaker_id = :speaker"""
-QUOTED_BY = f"""
-SELECT a.outlet, count(*) AS claims, max(c.said_on) AS last {CURRENT} GROUP BY a.outlet ORDER BY claims DESC, a.outlet
+CURRENT = """FROM spoken s JOIN claim c ON c.id = s.claim_id JOIN article_version v ON v.id = c.version_id
+JOIN article a ON a.id = v.article_id WHERE s.speaker_id = :speaker"""
+QUOTED_BY = """
+SELECT outlet, count(*) AS claims, max(said_on) AS last FROM spoken WHERE speaker_id = :speaker
+GROUP BY outlet ORDER BY claims DESC, outlet
 """
+BY_DAY = "SELECT said_on AS day, count(*) AS claims FROM spoken WHERE speaker_id = :speaker GROUP BY said_on"
 CLAIMS = f"""
 SELECT c.public_id AS id, c.text, c.parts, c.start, c.kind, c.modality, c.negated, c.role, c.said_on,
-       a.public_id AS article, a.outlet, v.title, v.published_on AS published,
-       (SELECT count(*) FROM link l WHERE l.a_kind = 'claim' AND l.a_id = c.id)
-       + (SELECT count(*) FROM link l WHERE l.b_kind = 'claim' AND l.b_id = c.id) AS links
-{CURRENT} ORDER BY c.said_on DESC, c.id LIMIT {PAGE + 1} OFFSET :skip
+       a.public_id AS article, a.outlet, v.title, v.published_on AS published
+{CURRENT} ORDER BY s.said_on DESC, s.claim_id DESC LIMIT {PAGE + 1} OFFSET :skip
 """
 
 
@@ -41,12 +45,26 @@ async def speaker_page(reader: Reader, request: Any) -> Row:
         raise Missing("No speaker has this address.")
     number, key = page_number(request.args.get("page"), LAST_PAGE), found["id"]
     claims = await reader.all(CLAIMS, speaker=key, skip=(number - 1) * PAGE)
+    days = {row["day"]: row["claims"] for row in await reader.kept(BY_DAY, speaker=key)}
     return {
         "speaker": found,
+        "chart": _over_time(reader, found["name"], binned(days)),
         "aliases": [row["alias"] for row in await reader.all(ALIASES, speaker=key, name=found["name"])],
-        "roles": await reader.all(ROLES, speaker=key),
+        "roles": await reader.kept(ROLES, speaker=key),
         "outlets": await reader.kept(QUOTED_BY, speaker=key),
-        "claims": claims[:PAGE],
+        "claims": await with_printings(reader, claims[:PAGE]),
         "page": number,
         "next": number + 1 if len(claims) > PAGE and number < LAST_PAGE else None,
     }
+
+
+def _over_time(reader: Reader, name: str, bins: list[Bin]) -> Row | None:
+    """The claims of a speaker over time: `svg`, and as `rows` (period, address of its claims, count). None without."""
+
+    def found(bin: Bin) -> str:
+        return reader.path("/-/search") + "?" + urlencode({"speaker": name, "since": bin.start, "until": bin.end})
+
+    if not bins:
+        return None
+    svg = columns(bins, f"Claims of {name} over time", found)
+    return {"svg": svg, "rows": [(bin.name, found(bin), bin.count) for bin in bins if bin.count]}

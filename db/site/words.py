@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 LINK_LABELS = {
     "same_quote": "Same quotation",
@@ -88,10 +89,26 @@ def quantity(figure: dict[str, Any]) -> str:
 
 
 def period(start: Any, end: Any) -> str:
-    """Days from and to, one of them when they are the same: "2030-01-01 – 2030-12-31"."""
+    """Days from and to; a whole year, a whole month and a day by their names.
+
+    >>> period("2030-01-01", "2030-12-31"), period("2028-02-01", "2028-02-29"), period("2030-01-01", "2030-06-30")
+    ('2030', '2028-02', '2030-01-01 – 2030-06-30')
+    """
     if start and end:
-        return str(start) if start == end else f"{start} – {end}"
+        return str(start) if start == end else _whole(str(start), str(end)) or f"{start} – {end}"
     return f"since {start}" if start else f"until {end}" if end else ""
+
+
+def _whole(start: str, end: str) -> str:
+    """The year or the month that runs from the one day to the other, "" where none does."""
+    if start.endswith("-01-01") and end == f"{start[:4]}-12-31":
+        return start[:4]
+    try:
+        first, after = date.fromisoformat(start), date.fromisoformat(end) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return ""
+    whole = first.day == after.day == 1 and (after.year - first.year) * 12 + after.month - first.month == 1
+    return start[:7] if whole else ""
 
 
 def spoken(claim: dict[str, Any]) -> str:
@@ -118,7 +135,17 @@ def label(name: Any) -> str:
     return LINK_LABELS.get(str(name), str(name).replace("_", " ").capitalize())
 
 
+def segment(name: Any) -> str:
+    """A name as one segment of a path; Jinja's own `urlencode` lets a slash stand.
+
+    >>> segment("part/time réfugiés")
+    'part%2Ftime%20r%C3%A9fugi%C3%A9s'
+    """
+    return quote(str(name), safe="")
+
+
 FILTERS = {
+    "segment": segment,
     "anchor": anchor,
     "web_url": web_url,
     "host": host,

@@ -33,7 +33,7 @@ LABELS = ("source", "cue", "content")
 KINDS = ("direct", "indirect", "mixed")
 WAYS = ("exact", "overlap", "words")
 OVERLAP = 0.5
-_TRIM = " \t\n\r\u00a0\"'“”‘’«»„.,;:!?()[]…-–—"
+_TRIM = " \t\n\r\u00a0\"'“”‘’«»„.,;:!?()[]…-‐‑‒–—―"
 _WORD = re.compile(r"\w+")
 
 

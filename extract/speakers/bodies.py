@@ -22,6 +22,7 @@ _MINISTRY = re.compile(r"(?P<place>.+?)(?:[’']s)?\s+(?P<field>\w+) (?:ministry
 _OFFICE_OF = re.compile(r"office of (?P<who>.+)", re.IGNORECASE)
 _OFFICE = re.compile(r"(?P<who>.+?)[’']s? office", re.IGNORECASE)
 _CUT = re.compile(r",\s|\s(?:who|which|that|whose|based|led|responsible)\s")
+_LEADS = {"prime minister": "federal", "president": "federal", "premier": "provincial", "governor": "provincial"}
 
 
 @cache
@@ -110,8 +111,8 @@ def _level(level: str, context: Context, position: int, certainty: float = 0.85)
 
 
 def _city(context: Context, position: int) -> Resolved | None:
-    """ "City hall": the place named last that is no province or country."""
-    before = context.last_entity("LOC", position, lambda text: not place_of(text))
+    """ "City hall": the town named last."""
+    before = context.last_town(position, lambda name: not place_of(name))
     return _body(f"City of {before}", 0.6) if before else None
 
 
@@ -138,13 +139,17 @@ def _government(core: str, phrase: str, context: Context, position: int) -> Reso
 
 
 def _bare_government(core: str, context: Context, position: int) -> Resolved | None:
-    """ "The government": the one that spoke last, if one has."""
+    """ "The government": the one that spoke last, by itself or through its head."""
     if core.casefold() not in {"government", "administration"}:
         return None
-    governments = [
-        s for s in context.recent(position) if s.resolved.names[:1] and s.resolved.names[0].startswith("Government of")
-    ]
-    return _body(governments[-1].resolved.names[0], 0.55) if governments else None
+    for spoken in reversed(context.recent(position)):
+        name = next(iter(spoken.resolved.names), "")
+        if name.startswith("Government of"):
+            return _body(name, 0.55)
+        office = role_head(spoken.resolved.role or "")
+        if office in _LEADS:
+            return _level(_LEADS[office], context, position, 0.55)
+    return None
 
 
 def _headed(whose: str, context: Context, position: int) -> Resolved | None:
@@ -157,11 +162,8 @@ def _headed(whose: str, context: Context, position: int) -> Resolved | None:
         place = next((p for word in re.split(r"\W+", role) if (p := place_of(word))), None)
         if place:
             return _body(government(place), 0.85)
-    if person.heads & {"prime minister", "president"}:
-        return _level("federal", context, position, 0.75)
-    if person.heads & {"premier", "governor"}:
-        return _level("provincial", context, position, 0.75)
-    return None
+    level = next((_LEADS[head] for head in sorted(person.heads) if head in _LEADS), None)
+    return _level(level, context, position, 0.75) if level else None
 
 
 def _office(core: str, phrase: str, context: Context, position: int) -> Resolved | None:
@@ -232,7 +234,7 @@ def _anaphor(core: str, phrase: str, context: Context, position: int) -> Resolve
     for resolved in reversed(spoken):
         if fold(head) in fold(resolved.names[0]):
             return _body(resolved.names[0], 0.8)
-    name = context.last_entity("ORG", position, lambda text: fold(head) in fold(text).split())
+    name = context.last_body(position, lambda text: fold(head) in fold(text).split())
     if name is not None:
         full = _named().get(fold(bare(name)), bare(name))
         return _body(full, 0.75)

@@ -17,7 +17,7 @@ from extract.claims.syntax import Characters
 from extract.findings import Basis, Claim, SpeakerClass
 from extract.lexicon import lexicon
 from extract.speakers.names import fold
-from extract.speakers.people import People, Person
+from extract.speakers.people import People, Person, home_towns
 
 _MEMORY = 60  # claims: who spoke longer ago is meant by no pronoun
 _ENTITIES = 200  # how far back "the agency" and "the city" look
@@ -131,11 +131,13 @@ class Context:
         n = bisect_right(self.contents, (position, len(self.text) + 1)) - 1
         return n >= 0 and self.contents[n][0] <= position < self.contents[n][1]
 
-    def last_entity(self, label: str, position: int, fits: Callable[[str], bool]) -> str | None:
-        """The last entity of that label before `position` whose text `fits`."""
-        known = self.entities.get(label, [])
-        n = bisect_right(known, position, key=lambda e: e[0])
-        return next((known[i][1] for i in range(n - 1, max(-1, n - 1 - _ENTITIES), -1) if fits(known[i][1])), None)
+    def last_body(self, position: int, fits: Callable[[str], bool]) -> str | None:
+        """The last organisation named before `position` whose name `fits`."""
+        return _last_fitting(self.entities.get("ORG", []), position, fits)
+
+    def last_town(self, position: int, fits: Callable[[str], bool]) -> str | None:
+        """The last place named before `position` that may be a town and whose name `fits`."""
+        return _last_fitting(self.towns, position, fits)
 
     @cached_property
     def entities(self) -> dict[str, list[tuple[int, str]]]:
@@ -144,6 +146,17 @@ class Context:
         for entity in self.doc.ents:
             found.setdefault(entity.label_, []).append((entity.end_char, entity.text))
         return found
+
+    @cached_property
+    def towns(self) -> list[tuple[int, str]]:
+        """The ends and names of places in order, without regions ("the Interior") but with those that only their people
+        tell ("a Port Ellen landlord")."""
+        places = [(end, name) for end, name in self.entities.get("LOC", []) if not self._is_region(end, name)]
+        return sorted({*places, *home_towns(self.doc)})
+
+    def _is_region(self, end: int, name: str) -> bool:
+        before = self.text[max(0, end - len(name) - 4) : end - len(name)]
+        return "the " in (before.casefold(), name[:4].casefold())
 
     def is_place(self, name: str) -> bool:
         """Whether the article treats a name that no list knows as a place: "in X", "the government of X"."""
@@ -191,3 +204,8 @@ class Context:
             if any(mark in self.text for mark in marks):
                 return str(name)
         return None
+
+
+def _last_fitting(known: list[tuple[int, str]], position: int, fits: Callable[[str], bool]) -> str | None:
+    n = bisect_right(known, position, key=lambda e: e[0])
+    return next((known[i][1] for i in range(n - 1, max(-1, n - 1 - _ENTITIES), -1) if fits(known[i][1])), None)

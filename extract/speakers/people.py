@@ -18,6 +18,10 @@ _PLACED = re.compile(
     r"\b(?:in|across|outside|throughout|near|(?:government|province|city|town|state|people|capital) of) "
     r"([A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*)(?![\w’'])"
 )
+_RESIDENT = re.compile(
+    r"\b(?i:an?|one|two|three|some|several|many|most) (?P<place>[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?) "
+    r"(?:resident|landlord|tenant|homeowner)s?\b"
+)
 _MEMORY = 40  # names: nobody means one from further back
 _FEMALE = {"she", "her", "hers", "herself"}
 
@@ -131,9 +135,15 @@ class People:
 
 
 def places(doc: Doc) -> frozenset[str]:
-    """Names that the article treats as places: entities, "in X", "the government of X"."""
+    """Names that the article treats as places: entities, "in X", "the government of X", "an X landlord"."""
     named = {e.text.removeprefix("the ") for e in doc.ents if e.label_ == "LOC"}
-    return frozenset(named | {m[1] for m in _PLACED.finditer(doc.text)})
+    return frozenset(named | {name for _, name in home_towns(doc)} | {m[1] for m in _PLACED.finditer(doc.text)})
+
+
+def home_towns(doc: Doc) -> list[tuple[int, str]]:
+    """The ends and names of places that only their people tell: "a Port Ellen landlord", not "a Catholic landlord"."""
+    beliefs = {e.text for e in doc.ents if e.label_ == "MISC"}
+    return [(m.end("place"), m["place"]) for m in _RESIDENT.finditer(doc.text) if m["place"] not in beliefs]
 
 
 def _same(person: Person, name: Name) -> bool:

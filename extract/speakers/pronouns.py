@@ -19,6 +19,7 @@ _RELATIVE = {"who", "which", "that"}
 PRONOUNS = _THIRD | _PLURAL | _NEUTER | _FIRST | _RELATIVE
 _FAR = 4  # paragraphs
 _SURE = 0.5  # probability of the model's chain of mentions, below which it is not asked
+_OFFICE = re.compile(r"\s*[Tt]he (?:[\w’'-]+ ){0,3}?(?:minister|premier|president|governor|mayor|leader|chief)\b")
 _POINTED = 1.0  # its weight, that of a subject
 
 
@@ -87,6 +88,10 @@ def _candidates(
             + _grammar(context, name.start, name.end)
             - (0.8 if context.reported(name.start) and not context.reported(position) else 0.0),
         )
+    office = _opening_office(context, position) if inside is None else None
+    if office is not None:
+        at, person = office
+        consider(person, at, 1.0 + _nearness(context, at, position, line, sentence))
     for spoken in context.recent(position):
         if len(spoken.resolved.persons) == 1 and inside is None:
             if _quoted_inside(context, spoken) or line - context.line(spoken.position) > _FAR:
@@ -97,6 +102,19 @@ def _candidates(
                 1.6 + _nearness(context, spoken.position, position, line, sentence),
             )
     return list(best.values())
+
+
+def _opening_office(context: Context, position: int) -> tuple[int, Person] | None:
+    """Whom the sentence before begins with by office: "The premier took it. He …". Where, and the one person meant."""
+    start = context.sentence(position)[0]
+    if start <= context.lines[context.line(position)][0]:
+        return None
+    before = context.sentence(start - 1)[0]
+    opening = _OFFICE.match(context.text, before, start)
+    if opening is None or role_head(core_of(opening.group())) is None:
+        return None
+    found = resolve_description(opening.group(), context, before)
+    return (before, found.persons[0]) if found is not None and len(found.persons) == 1 else None
 
 
 def _is_short(inner: tuple[int, int]) -> bool:
