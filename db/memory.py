@@ -21,10 +21,16 @@ def _changed(columns: str) -> str:
     return f"({', '.join('old.' + n for n in names)}) IS NOT ({', '.join('new.' + n for n in names)})"
 
 
+def _add(table: str, rows: str) -> str:
+    """Keys into a table of one column, those that it has left out. Not by OR IGNORE: an upsert overrules that in the
+    triggers that it fires."""
+    return f"INSERT INTO {table} SELECT id FROM ({rows}) WHERE id NOT IN {table}"
+
+
 def _due(name: str, event: str, table: str, version: str, when: str = "1") -> str:
     return f"""
 CREATE TRIGGER crosscheck_{name} AFTER {event} ON {table} WHEN {when} BEGIN
-    INSERT OR IGNORE INTO crosscheck_due {version};
+    {_add("crosscheck_due", version)};
 END;
 """
 
@@ -87,8 +93,8 @@ CREATE TABLE crosscheck_standing (        -- figures whose standing has to be co
 ) STRICT;
 
 INSERT INTO crosscheck_due SELECT id FROM article_version;
-{_due("version_new", "INSERT", "article_version", "VALUES (new.id)")}
-{_due("version_changed", "UPDATE", "article_version", "VALUES (new.id)", _changed(VERSION))}
+{_due("version_new", "INSERT", "article_version", "SELECT new.id AS id")}
+{_due("version_changed", "UPDATE", "article_version", "SELECT new.id AS id", _changed(VERSION))}
 {
     _due(
         "article_changed",
@@ -103,39 +109,49 @@ INSERT INTO crosscheck_due SELECT id FROM article_version;
         "measure_changed",
         "UPDATE",
         "measure",
-        "SELECT DISTINCT version_id FROM figure WHERE measure_id = new.id",
+        "SELECT DISTINCT version_id AS id FROM figure WHERE measure_id = new.id",
         "(old.definition IS NULL) <> (new.definition IS NULL)",
     )
 }
-{_due("claim_new", "INSERT", "claim", "VALUES (new.version_id)")}
-{_due("claim_gone", "DELETE", "claim", "VALUES (old.version_id)")}
-{_due("claim_changed", "UPDATE", "claim", "VALUES (old.version_id), (new.version_id)", _changed(CLAIM))}
-{_due("figure_new", "INSERT", "figure", "VALUES (new.version_id)")}
-{_due("figure_gone", "DELETE", "figure", "VALUES (old.version_id)")}
-{_due("figure_changed", "UPDATE", "figure", "VALUES (old.version_id), (new.version_id)", _changed(FIGURE))}
+{_due("claim_new", "INSERT", "claim", "SELECT new.version_id AS id")}
+{_due("claim_gone", "DELETE", "claim", "SELECT old.version_id AS id")}
+{_due("claim_changed", "UPDATE", "claim", "SELECT old.version_id AS id UNION SELECT new.version_id", _changed(CLAIM))}
+{_due("figure_new", "INSERT", "figure", "SELECT new.version_id AS id")}
+{_due("figure_gone", "DELETE", "figure", "SELECT old.version_id AS id")}
+{
+    _due(
+        "figure_changed",
+        "UPDATE",
+        "figure",
+        "SELECT old.version_id AS id UNION SELECT new.version_id",
+        _changed(FIGURE),
+    )
+}
 CREATE TRIGGER standing_new AFTER INSERT ON figure BEGIN
-    INSERT OR IGNORE INTO crosscheck_standing VALUES (new.id);
+    {_add("crosscheck_standing", "SELECT new.id AS id")};
 END;
 CREATE TRIGGER standing_linked AFTER INSERT ON link
 WHEN new.a_kind = 'figure' AND new.label IN ('same_figure', 'conflicting_figure') BEGIN
-    INSERT OR IGNORE INTO crosscheck_standing VALUES (new.a_id), (new.b_id);
+    {_add("crosscheck_standing", "SELECT new.a_id AS id UNION SELECT new.b_id")};
 END;
 CREATE TRIGGER standing_unlinked AFTER DELETE ON link
 WHEN old.a_kind = 'figure' AND old.label IN ('same_figure', 'conflicting_figure') BEGIN
-    INSERT OR IGNORE INTO crosscheck_standing VALUES (old.a_id), (old.b_id);
+    {_add("crosscheck_standing", "SELECT old.a_id AS id UNION SELECT old.b_id")};
 END;
 CREATE TRIGGER copy_new AFTER INSERT ON link WHEN new.label = 'wire_copy' BEGIN
-    INSERT OR IGNORE INTO crosscheck_copied VALUES (new.a_id), (new.b_id);
+    {_add("crosscheck_copied", "SELECT new.a_id AS id UNION SELECT new.b_id")};
 END;
 CREATE TRIGGER copy_gone AFTER DELETE ON link WHEN old.label = 'wire_copy' BEGIN
-    INSERT OR IGNORE INTO crosscheck_copied VALUES (old.a_id), (old.b_id);
+    {_add("crosscheck_copied", "SELECT old.a_id AS id UNION SELECT old.b_id")};
 END;
 CREATE TRIGGER crosscheck_rejected AFTER INSERT ON decision WHEN new.kind = 'link_rejected' BEGIN
-    INSERT OR IGNORE INTO crosscheck_rejected SELECT public_id, {_version_of("a")} FROM link WHERE public_id = new.key;
-    INSERT OR IGNORE INTO crosscheck_rejected SELECT public_id, {_version_of("b")} FROM link WHERE public_id = new.key;
+    INSERT INTO crosscheck_rejected
+    SELECT public_id, {_version_of("a")} FROM link WHERE public_id = new.key
+    UNION SELECT public_id, {_version_of("b")} FROM link WHERE public_id = new.key
+    EXCEPT SELECT public_id, version_id FROM crosscheck_rejected WHERE public_id = new.key;
 END;
 CREATE TRIGGER crosscheck_restored AFTER DELETE ON decision WHEN old.kind = 'link_rejected' BEGIN
-    INSERT OR IGNORE INTO crosscheck_due SELECT version_id FROM crosscheck_rejected WHERE public_id = old.key;
+    {_add("crosscheck_due", "SELECT version_id AS id FROM crosscheck_rejected WHERE public_id = old.key")};
     DELETE FROM crosscheck_rejected WHERE public_id = old.key;
 END;
 """
