@@ -29,7 +29,8 @@ class Answer:
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
-    pause: float = 0.0
+    pause: float = 0.0  # seconds before the answer
+    gate: threading.Event | None = None  # no answer before it is set
 
 
 @dataclass
@@ -71,6 +72,8 @@ def serve_site() -> Iterator[Site]:
             with site.lock:
                 site.requests.append((self.path, "If-None-Match" in self.headers))
             time.sleep(answer.pause)
+            if answer.gate:
+                answer.gate.wait(60)
             etag = f'"{hashlib.sha256(answer.body).hexdigest()[:12]}"'
             same = self.headers.get("If-None-Match") == etag and answer.status == 200
             self.send_response(304 if same else answer.status)

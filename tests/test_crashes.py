@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -120,12 +121,12 @@ def test_killed_at_fifty_moments(worker: Worker, tmp_path: Path) -> None:
 
 def test_two_at_once(site: Site, worker: Worker, tmp_path: Path) -> None:
     path = tmp_path / "n.db"
-    for page in site.pages.values():
-        page.pause = 0.05
+    gate = site.pages["/a1"].gate = threading.Event()
     worker.start(path)
-    while not Path(f"{path}.lock").exists():
+    while not site.asked("/a1"):  # the first run is at work, and waits
         time.sleep(0.01)
     second = onrecord("run", "--due", "--sources", str(worker.sources), "--db", str(path))
+    gate.set()
     assert second.returncode == 2
     assert f"{path}: another On Record job is writing to it" in second.stderr
     assert worker.status() == 0
