@@ -48,6 +48,21 @@ def test_home_shows_disagreements_coverage_and_run(site: Site) -> None:
     assert shown == ["Apparent conflict", "Revised", "Conflicting figures"], "newest first, agreements left out"
 
 
+def test_homes_weeks_are_drawn_and_told_as_a_table(site: Site) -> None:
+    soup = site.soup("/")
+    table = next(d for d in soup.select("details") if "weeks" in words(d.summary)).table
+    mondays = [words(th) for th in table.select("thead th")][1:]
+    told = {words(row.th): [int(words(cell)) for cell in row.select("td")] for row in table.select("tbody tr")}
+    assert len(mondays) == 12 and all(len(counts) == 12 for counts in told.values())
+    drawn = {words(row.th): [int(t.get_text().split(": ")[1]) for t in row.select("svg title")]
+             for row in soup.select("table.plain tbody tr") if row.svg}  # fmt: skip
+    assert told == drawn
+    newest = site.db.execute(
+        "SELECT count(*) FROM article WHERE published_on BETWEEN ? AND date(?, '+83 days')", [mondays[0], mondays[0]]
+    ).fetchone()[0]
+    assert sum(map(sum, told.values())) == newest > 0
+
+
 @pytest.mark.parametrize(
     ("query", "found", "why"),
     [

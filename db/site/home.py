@@ -38,13 +38,15 @@ FAILURES = "SELECT url, error FROM fetch WHERE run_id = :run AND outcome = 'fail
 async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
     coverage = await reader.kept(COVERAGE)
-    for row, drawn in zip(coverage, await _weeks(reader, coverage[:SHOWN]), strict=False):
-        row["weeks"] = drawn
+    mondays, counts = await _by_week(reader)
+    for row in coverage[:SHOWN]:
+        row["by_week"] = [(monday, counts.get((row["outlet"], monday), 0)) for monday in mondays]
+        row["drawn"] = bars(row["by_week"], f"Articles a week since {mondays[0]}") if mondays else Markup("")
     return {
         "disagreements": await newest(reader, NEWEST),
         "coverage": coverage,
         "shown": SHOWN,
-        "weeks": WEEKS,
+        "mondays": mondays,
         "totals": (await reader.kept(TOTALS))[0],
         "run": run,
         "failures": await reader.all(FAILURES, run=run["id"]) if run else [],
@@ -52,17 +54,13 @@ async def home_page(reader: Reader, request: Any) -> Row:
     }
 
 
-async def _weeks(reader: Reader, coverage: list[Row]) -> list[Markup]:
-    """Articles a week of each outlet, the newest `WEEKS` of them, as bars."""
+async def _by_week(reader: Reader) -> tuple[list[str], dict[tuple[str, str], int]]:
+    """The Mondays of the newest `WEEKS` weeks, oldest first, and the articles by outlet and Monday."""
     (newest,) = await reader.kept(NEWEST_DAY)
     if not newest["day"]:
-        return []
+        return [], {}
     rows = await reader.kept(BY_WEEK, day=newest["day"], back=f"-{6 + 7 * (WEEKS - 1)} days")
-    counts = {(row["outlet"], row["week"]): row["articles"] for row in rows}
     last = date.fromisoformat(newest["day"][:10])
     monday = last - timedelta(days=last.weekday())
-    weeks = [(monday - timedelta(weeks=n)).isoformat() for n in reversed(range(WEEKS))]
-    return [
-        bars([(week, counts.get((row["outlet"], week), 0)) for week in weeks], f"Articles a week since {weeks[0]}")
-        for row in coverage
-    ]
+    mondays = [(monday - timedelta(weeks=n)).isoformat() for n in reversed(range(WEEKS))]
+    return mondays, {(row["outlet"], row["week"]): row["articles"] for row in rows}
