@@ -62,8 +62,8 @@ def main(verbose: int, log_json: bool) -> None:
 
 for _command in (
     *(collect.run, collect.scrape, collect.import_, analyse.read, analyse.extract, analyse.crosscheck),
-    *(share.serve, share.publish, share.export, collect.sources, collect.past_runs, judge.links, judge.speakers),
-    *(share.doctor, share.backup, analyse.evaluate),
+    *(share.serve, share.publish, share.export, collect.sources, collect.past_runs),
+    *(judge.links, judge.speakers, judge.measures, share.doctor, share.backup, analyse.evaluate),
 ):
     main.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""What a person decides about links and speakers."""
+"""What a person decides about links, speakers and measures."""
 
 from __future__ import annotations
 
@@ -102,12 +102,65 @@ def speakers_list(db_path: str) -> None:
     _list_decisions(db_path, MERGED, SPLIT)
 
 
+@click.group()
+def measures() -> None:
+    """What measures are, where a person knows better."""
+
+
+@example('onrecord measures correct asylum_claims --official-url https://stats.example/asylum --because "their table"')
+@measures.command("correct")
+@click.argument("key")
+@click.option("--label", metavar="TEXT", help="Its name on the site.")
+@click.option("--definition", metavar="TEXT", help="What is counted, in a sentence.")
+@click.option("--unit", metavar="UNIT", help="What it is counted in: person, claim, percent, CAD, …")
+@click.option("--official-url", metavar="URL", help="Where its official numbers are published.")
+@because_option
+@db_option
+def measures_correct(key: str, because: str | None, db_path: str, **columns: str | None) -> None:
+    """Say what a measure is, for the site, the tables and every later run; KEY is in the address of its page."""
+    import jobs
+    from db.decisions import correct_measure
+
+    given = {column: value for column, value in columns.items() if value is not None}
+    if not given:
+        raise click.UsageError("Say what to correct: --label, --definition, --unit or --official-url.")
+    with jobs.writing(db_path, must_exist=True) as db:
+        correct_measure(db, key, given, because)
+    say(f"corrected {key}: {', '.join(given)}; run `onrecord crosscheck`")
+
+
+@example("onrecord measures reset asylum_claims")
+@measures.command("reset")
+@click.argument("key")
+@db_option
+def measures_reset(key: str, db_path: str) -> None:
+    """Take all corrections of a measure back."""
+    import jobs
+    from db.decisions import reset_measure
+    from db.rows import save_measures
+
+    with jobs.writing(db_path, must_exist=True) as db:
+        reset_measure(db, key)
+        save_measures(db, [key], jobs.measures())
+        db.conn.commit()
+
+
+@example("onrecord measures list")
+@measures.command("list")
+@db_option
+def measures_list(db_path: str) -> None:
+    """What was corrected of measures, with the reasons."""
+    from db.decisions import CORRECTED
+
+    _list_decisions(db_path, CORRECTED)
+
+
 def _list_decisions(db_path: str, *kinds: str) -> None:
     from db import open_db
     from db.decisions import decisions
 
     db = open_db(db_path, must_exist=True)
     for decision in (one for kind in kinds for one in decisions(db, kind)):
-        key = decision.key.replace("\t", " in article ")
+        key = decision.key.replace("\t", ", " if decision.kind == "measure_corrected" else " in article ")
         why = f" ({decision.because})" if decision.because else ""
         click.echo(f"{decision.at} {decision.kind.replace('_', ' ')}: {key} → {decision.value}{why}")

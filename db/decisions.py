@@ -1,5 +1,5 @@
 """What people decided, kept so that every later run respects it: links that are wrong, names that are one person, one
-name that is two.
+name that is two, what a measure is.
 
 Keys are public ids and names, which survive a new extraction. A rejected link is neither shown nor counted; merged and
 split names are applied to what is stored and to whatever is extracted later.
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -21,7 +22,8 @@ from db.ids import public_id, utc_now
 if TYPE_CHECKING:
     from extract.findings import Findings
 
-REJECTED, MERGED, SPLIT = "link_rejected", "speaker_merged", "speaker_split"
+REJECTED, MERGED, SPLIT, CORRECTED = "link_rejected", "speaker_merged", "speaker_split", "measure_corrected"
+MEASURE = ("label", "definition", "unit", "official_url")  # what can be corrected of a measure
 
 
 class BadDecision(Exception):
@@ -31,7 +33,7 @@ class BadDecision(Exception):
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`key` and `value` as the kind has them: a link's id and its label; a name and the name it is merged into; a name
-    with an article's id and the name it has there."""
+    with an article's id and the name it has there; a measure's key with a column and what stands there."""
 
     kind: str
     key: str
@@ -113,6 +115,45 @@ def renamed(db: Database, version_id: int, findings: Findings) -> Findings:
     claims = (replace(c, speaker=replace(c.speaker, names=names(c.speaker.names))) for c in findings.claims)
     figures = (replace(figure, speaker=names(figure.speaker)) for figure in findings.figures)
     return replace(findings, claims=tuple(claims), figures=tuple(figures))
+
+
+def correct_measure(db: Database, key: str, columns: Mapping[str, str], because: str | None) -> None:
+    """Write other values into `columns` of a measure, see MEASURE, for good. Raises BadDecision."""
+    _must_be_measured(db, key)
+    url = columns.get("official_url")
+    if url is not None and urlsplit(url).scheme not in ("http", "https"):
+        raise BadDecision(f"{url!r} is no web address; write https://…")
+    with transaction(db):
+        for column, value in columns.items():
+            _decide(db, CORRECTED, f"{key}\t{column}", value, because)
+            db.execute(f"UPDATE measure SET {column} = ? WHERE key = ?", [value, key])
+
+
+def reset_measure(db: Database, key: str) -> None:
+    """Take all corrections of a measure back; what the vocabulary says comes back when it is saved again."""
+    _must_be_measured(db, key)
+    cursor = db.execute(
+        "DELETE FROM decision WHERE kind = ? AND substr(key, 1, ?) = ?", [CORRECTED, len(key) + 1, f"{key}\t"]
+    )
+    db.conn.commit()
+    if not cursor.rowcount:
+        raise BadDecision(f"nothing of the measure {key!r} was corrected")
+
+
+def corrected_measures(db: Database) -> dict[str, dict[str, str]]:
+    """The corrected columns by measure."""
+    found: dict[str, dict[str, str]] = {}
+    for decision in decisions(db, CORRECTED):
+        key, _, column = decision.key.partition("\t")
+        found.setdefault(key, {})[column] = decision.value
+    return found
+
+
+def _must_be_measured(db: Database, key: str) -> None:
+    known = [row[0] for row in db.execute("SELECT key FROM measure")]
+    if key not in known:
+        like = difflib.get_close_matches(key, known, 3, 0.5)
+        raise BadDecision(f"no figure measures {key!r}" + (f"; there is {', '.join(like)}" if like else ""))
 
 
 def _decide(db: Database, kind: str, key: str, value: str, because: str | None) -> Decision:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.decisions import corrected_measures
 from db.ids import public_id, utc_now
 
 LONG_PARAGRAPH = 1000
@@ -33,10 +34,11 @@ def replace_rows(db: Database, table: str, version_id: int, version_pid: str, ro
 
 
 def save_measures(db: Database, keys: Iterable[str], vocabulary: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """Row ids of the measures by key. A measure outside the vocabulary is labelled by its key's own words."""
-    ids = {}
+    """Row ids of the measures by key. A measure outside the vocabulary is labelled by its key's own words; what a
+    person corrected stays."""
+    ids, corrected = {}, corrected_measures(db)
     for key in sorted(keys):
-        known = vocabulary.get(key, {})
+        known = {**vocabulary.get(key, {}), **corrected.get(key, {})}
         label = known.get("label") or key.replace("_", " ")
         row = [key, label, known.get("definition"), known.get("unit"), known.get("official_url")]
         db.execute(

@@ -1,4 +1,4 @@
-"""What people decide about links and speakers holds, whatever is extracted and compared again."""
+"""What people decide about links, speakers and measures holds, whatever is extracted and compared again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_database import YEAR_2031, claim, figure
 import jobs
 from db import open_db
 from db.crosscheck import crosscheck
-from db.decisions import BadDecision, merge_speakers, reject_link, restore_link, split_speaker
+from db.decisions import BadDecision, correct_measure, merge_speakers, reject_link, restore_link, split_speaker
 from db.save import save_article, save_findings
 from extract.findings import Findings
 from onrecord import main
@@ -130,3 +130,50 @@ def test_the_commands(db, tmp_path):
     assert nobody.exit_code == 2 and "nobody of the name 'Nobody'" in nobody.output
     assert run(main, ["links", "restore", wrong, *where]).exit_code == 0
     assert jobs.crosscheck(open_db(tmp_path / "d.db")).counts["conflicting_figure"] == 1
+
+
+def measure(db, key: str = "asylum_claims") -> dict:
+    return next(db["measure"].rows_where("key = ?", [key]))
+
+
+def test_a_corrected_measure_stays_what_the_person_said(db) -> None:
+    before = measure(db)
+    url = "https://stats.example/asylum"
+    correct_measure(db, "asylum_claims", {"official_url": url, "definition": "Claims made at any border."}, "checked")
+    fill(db)
+    after = measure(db)
+    assert after == before | {"official_url": url, "definition": "Claims made at any border."}
+    crosscheck(db)
+    incremental = sorted(row[0] for row in db.execute("SELECT public_id FROM link"))
+    crosscheck(db, rebuild=True)
+    assert sorted(row[0] for row in db.execute("SELECT public_id FROM link")) == incremental
+
+
+def test_measures_by_the_command_line(db, tmp_path: Path) -> None:
+    before = measure(db)
+    command, path = CliRunner(), ["--db", str(tmp_path / "d.db")]
+    unit = [*("measures", "correct", "asylum_claims", "--unit", "claim", "--because", "no heads are counted"), *path]
+    assert command.invoke(main, unit).exit_code == 0
+    assert measure(db)["unit"] == "claim"
+    listed = command.invoke(main, ["measures", "list", *path]).output
+    assert "measure corrected: asylum_claims, unit → claim (no heads are counted)" in listed
+    assert command.invoke(main, ["measures", "reset", "asylum_claims", *path]).exit_code == 0
+    vocabulary = jobs.measures()["asylum_claims"]
+    assert measure(db) == before | {name: vocabulary[name] for name in ("label", "definition", "unit")}
+    assert command.invoke(main, ["measures", "list", *path]).output == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["correct", "asylum_claim", "--unit", "x"], "there is asylum_claims"),
+        (["correct", "asylum_claims"], "Say what to correct"),
+        (["correct", "asylum_claims", "--official-url", "javascript:alert(1)"], "is no web address"),
+        (["reset", "asylum_claims"], "nothing of the measure 'asylum_claims' was corrected"),
+        (["reset", "weather"], "no figure measures 'weather'"),
+    ],
+)
+def test_what_cannot_be_corrected_is_named(db, tmp_path: Path, arguments, why) -> None:
+    done = CliRunner().invoke(main, ["measures", *arguments, "--db", str(tmp_path / "d.db")])
+    assert done.exit_code == 2 and why in done.output
+    assert db["decision"].count == 0
