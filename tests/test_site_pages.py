@@ -500,3 +500,22 @@ def test_a_database_of_another_program(tmp_path: Path) -> None:
             assert answer.status_code == 503
             assert "onrecord serve --db" in answer.text
         assert requests.get(address + "/other/shopping", timeout=30).status_code == 200
+
+
+def test_errors_tell_readers_no_more_than_they_need_and_the_log_no_more_than_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "broken.db"
+    build(path)
+    db = open_db(path)
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("ALTER TABLE scrape_run RENAME TO lost")
+    db.conn.commit()
+    db.close()
+    log = path.with_suffix(".log")
+    with served(path) as address:
+        assert requests.get(f"{address}/-/nowhere", timeout=30).status_code == 404
+        assert "Traceback" not in log.read_text("utf-8")
+        answer = requests.get(f"{address}/", timeout=30)
+    assert answer.status_code == 500
+    assert "whoever runs this site" in answer.text and "scrape_run" not in answer.text
+    logged = log.read_text("utf-8")
+    assert "no such table" in logged and "scrape_run" in logged and "locals" not in logged
