@@ -79,6 +79,7 @@ def test_commands_are_those_of_the_contract():
     assert set(commands()) == {(name,) for name in expected} | {
         ("sources", "check"), ("sources", "add"), ("links", "reject"), ("links", "restore"), ("links", "list"),
         ("speakers", "merge"), ("speakers", "split"), ("speakers", "list"),
+        ("measures", "correct"), ("measures", "reset"), ("measures", "list"),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasette import handle_exception, hookimpl
+from datasette import hookimpl
 
 from db.export import COLUMNS
 from db.site import cells
@@ -37,12 +37,15 @@ from db.site.words import FILTERS
 METADATA_NAME = "onrecord"
 """The database's name in metadata.yml. Datasette names a database after its file, so the hook below renames it."""
 EXPORTS_AT_ONCE = 2
-# Where rich happens to be installed Datasette prints a traceback with all local variables for every wrong address.
-handle_exception.rich = None
 
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    from datasette import handle_exception  # loads the plugins, of which this is one
+
+    # Where rich happens to be installed Datasette prints a traceback with all local variables for every wrong address.
+    handle_exception.rich = None
+
     async def find() -> None:
         datasette.onrecord_database = await find_database(datasette)
         datasette.onrecord_kept = {}
