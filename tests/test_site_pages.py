@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,6 @@ from protego import Protego
 from site_database import LEDGER, Site, build, served, words
 
 from db import open_db
-from db.site.grades import grade
 from db.site.search import fts_query
 from db.site.settings import PUBLIC_TABLES, PUBLIC_VIEWS
 
@@ -239,103 +237,6 @@ def test_speaker_page(site: Site) -> None:
     text = words(site.soup(site.page("speaker", "name = 'Anders Whitlock'")).main)
     for part in ("Minister Anders Whitlock", "Mr. Whitlock", "mayor", "minister of housing", "Quoted by", "1 link to"):
         assert part in text
-
-
-def test_compare_page(site: Site) -> None:
-    soup = site.soup(site.page("link", "label = 'conflicting_figure'"))
-    assert [mark.get_text() for mark in soup.select(".printed .differs")] == ["41,200", "39,800"]
-    rows = [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in soup.select("tbody tr")]
-    fields = {field.split()[0]: printed for field, *printed in rows}
-    assert fields["Value"] == ["41,200 people", "39,800 people"]
-    assert fields["Place"] == ["Meridia", "Meridia"]
-    assert "The province of Meridia received" in words(soup.select_one(".context"))
-    assert words(soup.select_one(".grade")).startswith("Contradicts")
-    assert fields["As"] == ["41,200 asylum claims", "39,800 asylum claims"]
-    assert fields["The"] == ["41,150 – 41,250", "39,750 – 39,850"]
-    original = soup.select_one(".printing a[rel~=noopener]")["href"]
-    assert original.startswith("https://ledger.example/a1#:~:text=of%20Meridia%20received-,41%2C200%20asylum%20claims,")
-    assert words(soup.select_one("code")) == site.page("link", "label = 'conflicting_figure'")[-16:][:12], (
-        "to report it"
-    )
-
-
-def test_compare_shows_offices_and_everyone_who_prints_it(site: Site) -> None:
-    soup = site.soup(site.page("link", "label = 'same_quote'"))
-    assert words(soup.select_one(".grade")).startswith("Other words one utterance")
-    offices = words(soup.select_one(".printing ul.links"))
-    assert offices.startswith("minister of housing (1 claim") and "Harbour Ledger" in offices
-    printings = [[words(cell) for cell in row.select("th, td")] for row in soup.select(".printings tbody tr")]
-    (ledger, herald) = printings
-    assert ledger[0] == "Harbour Ledger 2032-01-14" and herald[0] == "Northgate Herald 2032-01-15"
-    assert ledger[1].startswith("We housed nearly 12,000 families last winter … Nobody was turned")
-    assert ledger[2] == "Anders Whitlock ( minister of housing )" and herald[2] == "Anders Whitlock ( mayor )"
-    assert ledger[4] == "1 one text with Northgate Herald"
-    assert herald[4] == "1 credited to Prairie Wire one text with Harbour Ledger"
-    assert ledger[5:] == ["this one", "Other words"] and herald[5:] == ["Other words", "this one"]
-    assert "2 printings of 1 independent origin," in words(soup.select_one("#printings + p"))
-
-
-def test_what_follows_from_another_figure_is_not_marked_as_a_difference(site: Site) -> None:
-    link = site.page("link", "label = 'derived'")
-    soup = site.soup(link)
-    assert words(soup.select_one(".grade")) == "Arithmetic one follows from others"
-    assert soup.select(".differs, tr.differs") == [] and "30 per cent" in words(soup.select_one(".printed"))
-
-
-@pytest.mark.parametrize(
-    ("label", "same", "expected"),
-    [
-        ("same_figure", True, "Agrees"),
-        ("same_figure", False, "Rounding"),
-        ("same_quote", True, "Same words"),
-        ("same_quote", False, "Other words"),
-        ("apparent_conflict", False, "Other definition or date"),
-        ("conflicting_figure", False, "Contradicts"),
-        ("role_conflict", True, "Contradicts"),
-    ],
-)
-def test_three_grades_of_disagreement(label, same, expected):
-    assert grade(label, same).name == expected
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "prefix"),
-    [
-        ("claims", "claim_id", "c"),
-        ("figures", "figure_id", "f"),
-        ("figures", "claim_id", "c"),
-        ("facts", "fact_id", "f"),
-        ("dates", "date_id", "d"),
-        ("links", "a_id", "[cf]"),
-    ],
-)
-def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: str) -> None:
-    soup = site.soup(f"/{site.name.replace(' ', '~20')}/{table}")
-    links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
-    assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
-
-
-def test_keys_of_other_tables_lead_to_pages_that_may_be_read(site: Site, tmp_path: Path) -> None:
-    path = tmp_path / "pages.db"
-    build(path)
-    db = open_db(path)
-    db.execute("INSERT INTO raw_page(hash, bytes, body) VALUES ('abc', 1, x'00')")
-    db.execute("UPDATE article_version SET page_hash = 'abc'")
-    db.conn.commit()
-    with served(path) as address:
-        soup = Site(address, path).soup("/pages/article_version")
-    (hash_, *_) = soup.select("td[data-column=page_hash]")
-    assert hash_.get_text() == "abc" and hash_.select("a") == []
-    (article, *_) = soup.select("td[data-column=article_id] a")
-    assert article["href"].startswith("/-/article/") and site.get(article["href"]).status_code == 200
-
-
-def test_what_a_row_says_stands_before_where_it_was_found(site: Site) -> None:
-    soup = site.soup(f"/{site.name.replace(' ', '~20')}/facts")
-    shown = [words(th).removesuffix(" ▼") for th in soup.select("th")]
-    assert shown[:6] == ["fact_id", "figure_text", "value", "unit", "counted", "place"]
-    assert sorted(shown) == sorted(name for _, name, *_ in site.db.execute("PRAGMA table_info(facts)"))
-    assert set(shown[shown.index("url") :]) > {"figure_start", "version", "article_id"}
 
 
 def test_tables_are_described_whatever_the_file_is_called(site: Site) -> None:

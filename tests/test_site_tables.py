@@ -1,10 +1,11 @@
-"""The number of rows and the facets on table pages are those that Datasette would count, whatever is asked for."""
+"""Table pages: their cells lead on, and the number of rows and the facets are those that Datasette would count."""
 
 from __future__ import annotations
 
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from datasette.app import Datasette
 from datasette.utils import MultiParams
 from datasette.utils.asgi import Request
 from markupsafe import Markup
-from site_database import Site, build, figure, served
+from site_database import Site, build, figure, served, words
 
 from db import open_db
 from db.save import save_article, save_findings
@@ -50,6 +51,46 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     build(path)
     with served(path) as address:
         yield Site(address, path)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "prefix"),
+    [
+        ("claims", "claim_id", "c"),
+        ("figures", "figure_id", "f"),
+        ("figures", "claim_id", "c"),
+        ("facts", "fact_id", "f"),
+        ("dates", "date_id", "d"),
+        ("links", "a_id", "[cf]"),
+    ],
+)
+def test_rows_lead_to_their_words(site: Site, table: str, column: str, prefix: str) -> None:
+    soup = site.soup(f"/counted/{table}")
+    links = [a["href"] for a in soup.select(f"td[data-column={column}] a")]
+    assert any(re.fullmatch(rf"/-/article/\w+\?version=\d#{prefix}-\w+", link) for link in links)
+
+
+def test_keys_of_other_tables_lead_to_pages_that_may_be_read(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "pages.db"
+    build(path)
+    db = open_db(path)
+    db.execute("INSERT INTO raw_page(hash, bytes, body) VALUES ('abc', 1, x'00')")
+    db.execute("UPDATE article_version SET page_hash = 'abc'")
+    db.conn.commit()
+    with served(path) as address:
+        soup = Site(address, path).soup("/pages/article_version")
+    (hash_, *_) = soup.select("td[data-column=page_hash]")
+    assert hash_.get_text() == "abc" and hash_.select("a") == []
+    (article, *_) = soup.select("td[data-column=article_id] a")
+    assert article["href"].startswith("/-/article/") and site.get(article["href"]).status_code == 200
+
+
+def test_what_a_row_says_stands_before_where_it_was_found(site: Site) -> None:
+    soup = site.soup("/counted/facts")
+    shown = [words(th).removesuffix(" ▼") for th in soup.select("th")]
+    assert shown[:6] == ["fact_id", "figure_text", "value", "unit", "counted", "place"]
+    assert sorted(shown) == sorted(name for _, name, *_ in site.db.execute("PRAGMA table_info(facts)"))
+    assert set(shown[shown.index("url") :]) > {"figure_start", "version", "article_id"}
 
 
 @pytest.mark.parametrize(("view", "question", "why"), QUESTIONS, ids=[why for _, _, why in QUESTIONS])

@@ -1,7 +1,8 @@
 """Independence: how many origins stand behind a figure, however many pages print it.
 
 Printings have one origin when they stand in one article (any version), in copies of one text, under the credit of one
-agency, or in one quoted document. Groups are connected: a copy of a copy is the same origin.
+agency, or in one quoted document. Groups are connected: a copy of a copy is the same origin. The site counts by `ties`
+as well, so that a page says what the tables say.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sqlite_utils import Database
+
+from db.groups import connected
 
 from .copies import agency
 from .names import surnames
@@ -94,14 +97,25 @@ class Copies:
             yield from (i for (i,) in self._db.execute(query, [article]))
 
 
+def ties(copies: int, origin: str | None, names: str | None, class_: str | None, basis: str | None) -> Reasons:
+    """What ties a printing to its origin. `copies` is one number for all articles that are copies of one text; `names`
+    (JSON), class and basis are those of the speaker who gives the figure, or says what is quoted."""
+    reasons: set[Hashable] = {("copies", copies)}
+    if origin:
+        reasons.add(("agency", agency(origin)))
+    if quotes_a_document(names, class_, basis):
+        reasons.add(("document", surnames(json.loads(names or "[]"))))
+    return frozenset(reasons)
+
+
+def quotes_a_document(names: str | None, class_: str | None, basis: str | None) -> bool:
+    """Whether the words are those of a document whose authors (JSON) are known."""
+    return "document" in (class_, basis) and bool(json.loads(names or "[]"))
+
+
 def count_origins(printings: Iterable[Reasons]) -> int:
     """The number of groups that are left when printings that share a reason are one."""
-    groups: list[set[Hashable]] = []
-    for reasons in printings:
-        joined = [group for group in groups if not group.isdisjoint(reasons)]
-        groups = [group for group in groups if group.isdisjoint(reasons)]
-        groups.append(set(reasons).union(*joined))
-    return len(groups)
+    return len(set(connected([*printings])))
 
 
 def _note_copied(db: Database, copies: Copies) -> None:
@@ -148,9 +162,4 @@ def _printings(db: Database, figures: set[int], copies: Copies) -> Iterator[tupl
     for id_, article, current, origin, names, class_, basis in db.execute(
         query, [json.dumps(sorted(figures))]
     ).fetchall():
-        reasons: set[Hashable] = {("copies", copies.root(article))}
-        if origin:
-            reasons.add(("agency", agency(origin)))
-        if "document" in (class_, basis) and json.loads(names):
-            reasons.add(("document", surnames(json.loads(names))))
-        yield id_, Printing(article, bool(current), frozenset(reasons))
+        yield id_, Printing(article, bool(current), ties(copies.root(article), origin, names, class_, basis))

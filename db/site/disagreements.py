@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterator
 
-from db.site.groups import connected
+from db.groups import connected
 from db.site.highlight import excerpt
 from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 

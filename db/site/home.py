@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +9,7 @@ from markupsafe import Markup
 from db.site.chart import bars
 from db.site.disagreements import newest
 from db.site.pages import page
+from db.site.periods import mondays
 from db.site.rows import Reader, Row
 from db.site.settings import PUBLIC_VIEWS
 
@@ -38,15 +38,15 @@ FAILURES = "SELECT url, error FROM fetch WHERE run_id = :run AND outcome = 'fail
 async def home_page(reader: Reader, request: Any) -> Row:
     run = await reader.one(LAST_RUN)
     coverage = await reader.kept(COVERAGE)
-    mondays, counts = await _by_week(reader)
+    weeks, counts = await _by_week(reader)
     for row in coverage[:SHOWN]:
-        row["by_week"] = [(monday, counts.get((row["outlet"], monday), 0)) for monday in mondays]
-        row["drawn"] = bars(row["by_week"], f"Articles a week since {mondays[0]}") if mondays else Markup("")
+        row["by_week"] = [(monday, counts.get((row["outlet"], monday), 0)) for monday in weeks]
+        row["drawn"] = bars(row["by_week"], f"Articles a week since {weeks[0]}") if weeks else Markup("")
     return {
         "disagreements": await newest(reader, NEWEST),
         "coverage": coverage,
         "shown": SHOWN,
-        "mondays": mondays,
+        "weeks": weeks,
         "totals": (await reader.kept(TOTALS))[0],
         "run": run,
         "failures": await reader.all(FAILURES, run=run["id"]) if run else [],
@@ -60,7 +60,4 @@ async def _by_week(reader: Reader) -> tuple[list[str], dict[tuple[str, str], int
     if not newest["day"]:
         return [], {}
     rows = await reader.kept(BY_WEEK, day=newest["day"], back=f"-{6 + 7 * (WEEKS - 1)} days")
-    last = date.fromisoformat(newest["day"][:10])
-    monday = last - timedelta(days=last.weekday())
-    mondays = [(monday - timedelta(weeks=n)).isoformat() for n in reversed(range(WEEKS))]
-    return mondays, {(row["outlet"], row["week"]): row["articles"] for row in rows}
+    return mondays(newest["day"], WEEKS), {(row["outlet"], row["week"]): row["articles"] for row in rows}

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from db.site.chart import columns
 from db.site.pages import Missing, page
-from db.site.periods import Bin
+from db.site.periods import Bin, mondays
 from db.site.rows import DISAGREEMENTS, Reader, Row, end_columns, end_joins, one_end
 
 WEEKS = 52
@@ -72,7 +72,7 @@ async def outlet_page(reader: Reader, request: Any) -> Row:
         "name": name,
         "totals": totals,
         "weeks": list(weeks.items()),
-        "chart": _by_week(reader, name, filled(weeks)) if weeks else None,
+        "chart": _by_week(reader, name, weeks) if weeks else None,
         "articles": await reader.all(ARTICLES, outlet=name, most=NEWEST),
         "credits": await reader.kept(CREDITS, outlet=name),
         "speakers": await reader.kept(SPEAKERS, outlet=name, most=QUOTED),
@@ -80,8 +80,10 @@ async def outlet_page(reader: Reader, request: Any) -> Row:
     }
 
 
-def _by_week(reader: Reader, name: str | None, weeks: list[tuple[str, int]]) -> Markup:
-    bins = [Bin(monday, _days_after(monday, 6), count) for monday, count in weeks]
+def _by_week(reader: Reader, name: str | None, weeks: dict[str, int]) -> Markup:
+    """`weeks` are counts by Monday; those without an article are drawn as well."""
+    days = mondays(max(weeks), WEEKS, min(weeks))
+    bins = [Bin(monday, _days_after(monday, 6), weeks.get(monday, 0)) for monday in days]
 
     def found(week: Bin) -> str:
         asked = {"in": "articles", "outlet": name or "", "since": week.start, "until": week.end}
@@ -92,15 +94,3 @@ def _by_week(reader: Reader, name: str | None, weeks: list[tuple[str, int]]) -> 
 
 def _days_after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-
-
-def filled(weeks: dict[str, int], most: int = WEEKS) -> list[tuple[str, int]]:
-    """Counts by week (its Monday), oldest first, weeks without an article put in; at most the newest `most`.
-
-    >>> filled({"2024-09-23": 2, "2024-09-09": 1})
-    [('2024-09-09', 1), ('2024-09-16', 0), ('2024-09-23', 2)]
-    """
-    last = date.fromisoformat(max(weeks))
-    first = max(date.fromisoformat(min(weeks)), last - timedelta(weeks=most - 1))
-    mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
-    return [(monday.isoformat(), weeks.get(monday.isoformat(), 0)) for monday in mondays]

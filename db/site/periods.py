@@ -41,6 +41,17 @@ def binned(days: Mapping[str, int]) -> list[Bin]:
     return _filled(sums, first)
 
 
+def mondays(last: str, most: int, first: str = "") -> list[str]:
+    """The newest `most` weeks up to the day `last` (ISO 8601) by their Mondays, none before that of the day `first`.
+
+    >>> mondays("2024-09-24", 52, "2024-09-09"), mondays("2024-09-24", 2)
+    (['2024-09-09', '2024-09-16', '2024-09-23'], ['2024-09-16', '2024-09-23'])
+    """
+    newest = _week(date.fromisoformat(last[:10]))
+    days = ((newest - timedelta(weeks=n)).isoformat() for n in reversed(range(most)))
+    return [day for day in days if not first or day >= _week(date.fromisoformat(first[:10])).isoformat()]
+
+
 def _filled(sums: Mapping[date, int], first: Callable[[date], date]) -> list[Bin]:
     found, start, last = [], min(sums), max(sums)
     while start <= last:

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from db.crosscheck.copies import agency
-from db.crosscheck.names import surnames
+from db.crosscheck.origins import quotes_a_document, ties
+from db.groups import connected
 from db.site.grades import Grade, grade
-from db.site.groups import connected
 from db.site.highlight import Mark, Range, differences, highlight
 from db.site.rows import Reader, Row
 from db.site.words import names, period, quantity, spoken
@@ -44,11 +43,20 @@ SHOWN = f"""
 WHERE c.id IN (SELECT value FROM json_each(:ids)) AND (a.current_version = v.id OR c.id IN (:a, :b))
 ORDER BY c.id IN (:a, :b) DESC, v.published_on, a.outlet, c.id LIMIT {MOST}
 """
+# Copies of copies as well, whether they print the words in question or not.
 COPIES = """
-WITH shown AS (SELECT id, article_id FROM article_version WHERE article_id IN (SELECT value FROM json_each(:ids)))
+WITH RECURSIVE near(article) AS (
+    SELECT value FROM json_each(:ids)
+    UNION SELECT y.article_id FROM near JOIN article_version x ON x.article_id = near.article
+        JOIN link l ON l.a_kind = 'article' AND l.a_id = x.id AND l.label = 'wire_copy'
+        JOIN article_version y ON y.id = l.b_id
+    UNION SELECT y.article_id FROM near JOIN article_version x ON x.article_id = near.article
+        JOIN link l ON l.b_kind = 'article' AND l.b_id = x.id AND l.label = 'wire_copy'
+        JOIN article_version y ON y.id = l.a_id
+)
 SELECT DISTINCT x.article_id AS one, y.article_id AS other
-FROM shown x JOIN link l ON l.a_kind = 'article' AND l.a_id = x.id AND l.b_kind = 'article' AND l.label = 'wire_copy'
-JOIN shown y ON y.id = l.b_id
+FROM near JOIN article_version x ON x.article_id = near.article
+JOIN link l ON l.a_kind = 'article' AND l.a_id = x.id AND l.label = 'wire_copy' JOIN article_version y ON y.id = l.b_id
 """
 
 
@@ -58,23 +66,23 @@ async def printings(reader: Reader, link: Row) -> Row:
     kind, a, b = link["a_kind"], link["a_id"], link["b_id"]
     if kind not in LABELS:
         return {"rows": [], "origins": 0}
-    ties: dict[int, dict[str, Row]] = defaultdict(dict)
-    for tie in await reader.all(_ties(kind), kind=kind, a=a, b=b):
-        ties[tie["id"]][tie["side"]] = tie
+    near: dict[int, dict[str, Row]] = defaultdict(dict)
+    for tie in await reader.all(_near(kind), kind=kind, a=a, b=b):
+        near[tie["id"]][tie["side"]] = tie
     sql = (CLAIMS if kind == "claim" else FIGURES) + SHOWN
-    rows = await reader.all(sql, ids=json.dumps([a, b, *ties]), a=a, b=b)
+    rows = await reader.all(sql, ids=json.dumps([a, b, *near]), a=a, b=b)
     for row in rows:
         row |= _described(row, kind)
     ends = {side: next(row for row in rows if row["id"] == link[f"{side}_id"]) for side in "ab"}
     for row in rows:
         row["end"] = next((side for side, end in ends.items() if end is row), "")
-        row["against"] = {side: _against(row, ends[side], tie) for side, tie in ties[row["id"]].items()}
+        row["against"] = {side: _against(row, ends[side], tie) for side, tie in near[row["id"]].items()}
         row["printed"] = _marked(row, ends["b" if row["end"] == "a" else "a"], link["label"] != "derived")
     rows.sort(key=lambda row: (row["published"] or "9", row["outlet"] or "", row["id"]))
     return {"rows": rows, "origins": await _number_origins(reader, rows)}
 
 
-def _ties(kind: str) -> str:
+def _near(kind: str) -> str:
     labels = ", ".join(f"'{label}'" for label in LABELS[kind])
     ways = [(side, own, other) for side in "ab" for own, other in ("ab", "ba")]
     return "UNION ALL".join(_SIDE.format(side=s, own=own, other=other, labels=labels) for s, own, other in ways)
@@ -97,27 +105,28 @@ def _marked(row: Row, other: Row, compared: bool) -> Markup:
 
 
 async def _number_origins(reader: Reader, rows: Sequence[Row]) -> int:
-    """Give each row the number of its origin, in order, and the `reasons` that a reader is told for it. The rule is the
-    cross-check's: one article, copies of one text, one credited agency, or one quoted document are one origin."""
+    """Give each row the number of its origin, in order, and the `reasons` that a reader is told for it, by the rule of
+    the cross-check."""
     outlets = {row["article_id"]: row["outlet"] or "an unknown outlet" for row in rows}
-    copies: dict[int, set[int]] = defaultdict(set)
-    for pair in await reader.all(COPIES, ids=json.dumps(list(outlets))):
-        copies[pair["one"]].add(pair["other"])
-        copies[pair["other"]].add(pair["one"])
-    numbers = connected([[*_ties_to_origin(row, copies[row["article_id"]])] for row in rows])
+    copies = _texts(await reader.all(COPIES, ids=json.dumps(list(outlets))), list(outlets))
+    numbers = connected([ties(copies[row["article_id"]], *_said_in(row)) for row in rows])
     for row, number in zip(rows, numbers, strict=True):
+        article = row["article_id"]
+        others = sorted(other for other in outlets if other != article and copies[other] == copies[article])
         row["number"] = number + 1
-        row["reasons"] = list(_reasons(row, [outlets[other] for other in sorted(copies[row["article_id"]])]))
+        row["reasons"] = list(_reasons(row, [outlets[other] for other in others]))
     return len(set(numbers))
 
 
-def _ties_to_origin(row: Row, copies: set[int]) -> Iterator[Hashable]:
-    yield "text", row["article_id"]
-    yield from (("text", other) for other in copies)
-    if row["origin"]:
-        yield "agency", agency(row["origin"])
-    if _quotes_a_document(row):
-        yield "document", surnames(json.loads(row["names"]))
+def _texts(pairs: Sequence[Row], articles: Sequence[int]) -> dict[int, int]:
+    """Article → the number of its text: articles that pairs of copies connect have one."""
+    items = [*((pair["one"], pair["other"]) for pair in pairs), *((article,) for article in articles)]
+    numbers = zip(items, connected(items), strict=True)
+    return {article: number for some, number in numbers for article in some}
+
+
+def _said_in(row: Row) -> tuple[Any, ...]:
+    return row["origin"], row["names"], row["speaker_class"], row["basis"]
 
 
 def _reasons(row: Row, copies: Sequence[str]) -> Iterator[str]:
@@ -125,9 +134,5 @@ def _reasons(row: Row, copies: Sequence[str]) -> Iterator[str]:
         yield f"credited to {row['origin']}"
     if copies:
         yield f"one text with {' and '.join(dict.fromkeys(copies))}"
-    if _quotes_a_document(row):
+    if quotes_a_document(*_said_in(row)[1:]):
         yield f"quotes a document of {names(row['names'])}"
-
-
-def _quotes_a_document(row: dict[str, Any]) -> bool:
-    return "document" in (row["speaker_class"], row["basis"]) and bool(json.loads(row["names"] or "[]"))
