@@ -6,7 +6,6 @@ import importlib.metadata
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +72,7 @@ def crosscheck(db: Database, *, rebuild: bool = False, progress: Progress = plai
     or with `rebuild` of all anew. The summary counts all links."""
     from db.crosscheck import crosscheck as find_links
 
-    return Summary(find_links(db, progress=partial(progress, desc="cross-check"), rebuild=rebuild))
+    return Summary(find_links(db, progress=progress, rebuild=rebuild))
 
 
 def measures(path: Path = EXTRACT / "patterns" / "measures.yml") -> dict[str, dict[str, str]]:

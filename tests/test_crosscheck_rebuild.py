@@ -128,19 +128,20 @@ def test_a_failure_leaves_the_links_as_they_were(monkeypatch: pytest.MonkeyPatch
 
 
 def test_progress_is_told_the_articles_that_wait() -> None:
-    told: list[int] = []
+    told: list[tuple[str, int]] = []
 
-    def progress(articles: list) -> Any:
+    def progress(articles: list, desc: str) -> Any:
         for versions in articles:
-            told.append(len(versions))
+            told.append((desc.rpartition(" ")[2], len(versions)))
             yield versions
 
     room = Newsroom()
     for paper in ("ledger", "post", "post-2"):
         add(room, paper)
     crosscheck(room.db, progress)
-    assert told == [1, 2]
+    both = [("filing", 1), ("filing", 2), ("comparing", 1), ("comparing", 2)]
+    assert told == both
     crosscheck(room.db, progress)
-    assert told == [1, 2], "nothing waits"
+    assert told == both, "nothing waits"
     crosscheck(room.db, progress, rebuild=True)
-    assert told == [1, 2, 1, 2]
+    assert told == both * 2

@@ -6,9 +6,11 @@ who is right: every link names both printings and says, in words a reader can ch
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from logging import getLogger
 from typing import Any
 
@@ -45,19 +47,19 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
     Compares the articles that changed since the last run with all others; with `rebuild`, or where the rules changed,
     all of them. The outcome depends on the rows only, not on their order or on earlier runs, but for links that people
     rejected: a link that is found again keeps its row, one that is not found again is deleted. `progress`, when given,
-    wraps the list of articles as `tqdm` does. The count has an entry `PASSED_OVER` where items had too many others
-    beside them to be compared with all.
+    wraps the list of articles as `tqdm` does, with `desc` for what is done with them. The count has an entry
+    `PASSED_OVER` where items had too many others beside them to be compared with all.
     """
-    with _more_memory(db), transaction(db):
+    with _for_long_work(db), transaction(db):
         anew = rebuild or due.must_begin_anew(db)
         if anew:
             due.everything(db)
         articles = due.waiting(db)
         meetings = Meetings(db)
         writer = Writer(db, rejected_links(db), anew=anew)
-        _compare(db, articles, meetings, writer, progress or (lambda some: some), anew=anew)
-        writer.finish()
-        note_standings(db, [version for versions in articles for version in versions])
+        _compare(db, articles, meetings, writer, progress or (lambda some, **_: some), anew=anew)
+        if not anew:  # else all are noted
+            note_standings(db, [version for versions in articles for version in versions])
         write_standings(db)
         due.done(db, [version for versions in articles for version in versions])
     labels = Counter(dict(db.execute("SELECT label, count(*) FROM link GROUP BY label")))
@@ -75,14 +77,17 @@ def _compare(
     if anew:
         filing.begin_anew()
     moved: set[Moved] = set()
-    for some in _batches(articles):
+    for some in _batches(progress(articles, desc="cross-check: filing")):
         moved |= set(_relevant(db, _file(db, some, comparison, filing, anew=anew)))
     if anew:
         filing.finish()
-    for versions in progress(articles):
+    for versions in progress(articles, desc="cross-check: comparing"):
         comparison.article(versions)
     comparison.moved(moved)
-    Offices(db, meetings, comparison.records, writer).compare(filing.roles)
+    Offices(meetings, comparison.records, writer).compare(filing.roles)
+    if anew:
+        filing.keep()
+    writer.finish()
 
 
 def _file(db: Database, articles: Articles, comparison: Comparison, filing: Filing, *, anew: bool) -> Iterator[Moved]:
@@ -104,7 +109,6 @@ def _file(db: Database, articles: Articles, comparison: Comparison, filing: Fili
     for version in filed:
         for figure in file_plans(db, version, records.figures_of(records.versions([version])[version]), anew=anew):
             yield from comparison.met_by(figure)
-    comparison.make_room()
 
 
 def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
@@ -121,18 +125,28 @@ def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
 
 
 @contextmanager
-def _more_memory(db: Database) -> Iterator[None]:
-    """With the pages that are written most kept in memory, so that each is not written to the log many times."""
-    (before,) = db.execute("PRAGMA cache_size").fetchone()
-    db.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
+def _for_long_work(db: Database) -> Iterator[None]:
+    """With the pages that are read and written most kept in memory; and without the search for cycles, of which the
+    rows have none: it went through all that is kept again and again."""
+    before = {name: db.execute(f"PRAGMA {name}.cache_size").fetchone()[0] for name in ("main", "temp")}
+    collects = gc.isenabled()
+    gc.disable()
+    for name in before:
+        db.execute(f"PRAGMA {name}.cache_size = -{CACHE >> 10}")
     try:
         yield
     finally:
-        db.execute(f"PRAGMA cache_size = {before}")
+        for name, size in before.items():
+            db.execute(f"PRAGMA {name}.cache_size = {size}")
+        if collects:
+            gc.enable()
 
 
-def _batches(articles: Articles) -> Iterator[Articles]:
-    return (articles[at : at + AT_ONCE] for at in range(0, len(articles), AT_ONCE))
+def _batches(articles: Iterable[list[int]]) -> Iterator[Articles]:
+    """Of `AT_ONCE` articles."""
+    waiting = iter(articles)
+    while some := list(islice(waiting, AT_ONCE)):
+        yield some
 
 
 def _public_ids(db: Database, articles: Articles) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log
 
 from .drift import Amount, amounts_in
-from .meetings import Filed, Meetings, days_between, position
+from .meetings import BY_RUN, BY_SPEAKER, BY_WORDS, Filed, Meetings, position
 from .names import surnames
 from .records import Claim
 from .words import content_stems, stable_hash, stems, weight
@@ -17,7 +17,6 @@ RUN = 3
 MIN_SHARED = 2  # runs in common: one may be "the shelter has"
 TELLING = 2  # words of a run that say what it is about; others ("it is the") stand everywhere and are not filed
 RARE = 0.5  # weight of a stem that few statements have
-OCCASION = 8  # days
 NUMBER_STEP = 0.02  # relative width of a class of numbers that count as near
 
 
@@ -55,16 +54,12 @@ def candidates(one: Filed, meetings: Meetings) -> list[int]:
     """Ids of the claims that this one is compared with, of its own article too."""
     shared: Counter[int] = Counter()
     found: set[int] = set()
-    for key, (place, other) in meetings.met(one):
-        tag = key & 3
-        if tag == _RUN:
+    for key, (_, other) in meetings.met(one):
+        if key & 3 == BY_RUN:
             shared[other] += 1
-        elif tag == _SAME or days_between(place, one.position) <= OCCASION:
+        else:
             found.add(other)
     return sorted(found | {other for other, count in shared.items() if count >= MIN_SHARED})
-
-
-_RUN, _SAME, _SAID = range(3)
 
 
 def _tagged(key: int, tag: int) -> int:
@@ -75,12 +70,12 @@ def _tagged(key: int, tag: int) -> int:
 def _keys(p: Profile) -> Iterator[tuple[int, int]]:
     for run in zip(p.tokens, p.tokens[1:], p.tokens[2:], strict=False):
         if sum(word in p.stems or word[0].isdigit() for word in run) >= TELLING:
-            yield _RUN, stable_hash("run", *run)
+            yield BY_RUN, stable_hash("run", *run)
     if p.stems:
-        yield _SAME, stable_hash("same", *p.tokens)
+        yield BY_WORDS, stable_hash("same", *p.tokens)
     marks = [*(s for s in p.stems if weight(s, p.lang) >= RARE), *(c for n in p.amounts for c in _classes(n.value))]
     for name in p.surnames:
-        yield from ((_SAID, stable_hash("said", name, mark)) for mark in marks)
+        yield from ((BY_SPEAKER, stable_hash("said", name, mark)) for mark in marks)
 
 
 def _classes(number: float) -> tuple[int, ...]:

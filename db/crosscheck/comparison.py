@@ -15,10 +15,12 @@ from .figures import VERBS, FigureLinks
 from .filing import Moved
 from .meetings import Filed, Meetings
 from .quotes import same_quotes
+from .recent import Recent
 from .records import Claim, Figure, Records, Version
 from .revisions import revisions
-from .store import Link, Stored, Writer, stored_links
+from .store import Link, Stored, Writer
 
+KEPT = 5_000  # claims
 Mine = Callable[[str], bool]  # whether a link to the article of this public id is to be found
 
 
@@ -31,7 +33,7 @@ class Comparison:
         self.records = Records(db)
         self._own = copies.OwnWords(self.records)
         self._figures = FigureLinks(db, self.records)
-        self._profiles: dict[int, candidates.Profile] = {}
+        self._profiles: Recent[int, candidates.Profile] = Recent(KEPT)
 
     def filed(self, version: Version) -> list[Filed]:
         """What the items of a version are to be filed under, offices aside."""
@@ -41,7 +43,6 @@ class Comparison:
 
     def article(self, versions: Iterable[int]) -> None:
         """Write all links of an article, given its versions, but those between offices."""
-        self.make_room()
         history = [*self.records.versions(versions).values()]
         article = history[0].article
 
@@ -52,7 +53,7 @@ class Comparison:
         items = {kind: [one.item for one in filed if one.kind == kind] for kind in ("claim", "figure")}
         have: dict[str, Stored] = {}
         for kind, ids in {"article": [v.id for v in history], **items}.items():
-            stored = stored_links(self._db, kind, ids).items()
+            stored = self._writer.stored(kind, ids).items()
             have |= {key: row for key, row in stored if row.label != "role_conflict" and mine(row.article)}
         links = [*self._copies(history, mine), *revisions(history, self.records)]
         links += same_quotes(self._quotes(filed, mine))
@@ -110,22 +111,20 @@ class Comparison:
             if a.article != b.article and not {a.article, b.article} & self._due:
                 beside[min(a.id, b.id)].add(max(a.id, b.id))
         for version, others in beside.items():
-            self.make_room()
             filed = [one for one in self._meetings.filed(version) if one.kind == "claim"]
-            stored = stored_links(self._db, "claim", [one.item for one in filed])
+            stored = self._writer.stored("claim", [one.item for one in filed])
             have = {key: row for key, row in stored.items() if row.label == "same_quote" and row.version in others}
             met = ((p, q) for p, q in self._quotes(filed, lambda _: True) if q.claim.version.id in others)
             self._writer.write(same_quotes(met), have)
 
     def _figures_again(self, pairs: list[tuple[int, int]]) -> None:
         for a, some in groupby(pairs, key=lambda pair: pair[0]):
-            self.make_room()
             found = self.records.figures([a, *(others := [b for _, b in some])])
             one = self._filed_figure(a) if a in found else None
             rivals = [found[b] for b in others if one and b in found and self._are_rivals(found[a], found[b])]
             if one and rivals:
                 ends = {frozenset((a, b.id)) for b in rivals}
-                stored = stored_links(self._db, "figure", [a])
+                stored = self._writer.stored("figure", [a])
                 have = {key: row for key, row in stored.items() if row.label in VERBS and row.ends in ends}
                 met = peers.candidates(one, self._meetings)
                 self._writer.write(self._compared((found[a], b) for b in rivals if b.id in met), have)
@@ -140,10 +139,9 @@ class Comparison:
                        SELECT article_id FROM article_version WHERE id = ?) ORDER BY id"""
         histories = {tuple(i for (i,) in self._db.execute(query, [a])) for a, _ in pairs}
         for versions in sorted(histories):
-            self.make_room()
             history = [*self.records.versions(versions).values()]
             if history and history[0].article not in self._due:
-                stored = stored_links(self._db, "article", versions)
+                stored = self._writer.stored("article", versions)
                 have = {
                     k: row for k, row in stored.items() if row.label == "wire_copy" and row.article not in self._due
                 }
@@ -156,13 +154,4 @@ class Comparison:
         return None
 
     def _profile(self, claim: Claim) -> candidates.Profile:
-        if claim.id not in self._profiles:
-            self._profiles[claim.id] = candidates.profile(claim)
-        return self._profiles[claim.id]
-
-    def make_room(self) -> None:
-        if self.records.full:
-            self.records.forget()
-            self._figures.forget()
-            self._profiles.clear()
-            self._own.made.clear()
+        return self._profiles.made(claim.id, lambda: candidates.profile(claim))

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from zlib import crc32
 
 from .meetings import Filed, Meetings, position
+from .recent import Recent
 from .records import Records, Version
 from .store import Link, ordered
 from .words import containment, fold, runs, stable_hash, words
 
+KEPT = 500  # texts
 RUN = 5
 COPY = 0.5  # of the shorter article's runs
 CREDITED = 0.3  # where both credit the same agency
@@ -28,16 +30,14 @@ Runs = frozenset[tuple[str, ...]]
 
 
 class OwnWords:
-    """The five-word runs of texts, quotations aside, made once for each version."""
+    """The five-word runs of texts, quotations aside."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self.made: dict[int, Runs] = {}
+        self._made: Recent[int, Runs] = Recent(KEPT)
 
     def __call__(self, version: Version) -> Runs:
-        if version.id not in self.made:
-            self.made[version.id] = _own_runs(version, self._records)
-        return self.made[version.id]
+        return self._made.made(version.id, lambda: _own_runs(version, self._records))
 
 
 def filed(version: Version, own: OwnWords) -> Filed:

@@ -27,6 +27,7 @@ from .peers import (
 from .periods import bounds, meeting, period_text
 from .plans import Plans
 from .populations import population
+from .recent import Recent
 from .records import Figure, Records
 from .store import Link, ordered
 from .values import Range, relation, significant_digits, slip
@@ -34,6 +35,7 @@ from .words import content_stems
 
 Peoples = frozenset[str]
 
+KEPT = 10_000  # figures
 A_YEAR = 366
 WORLDS = 10  # times
 A_SEASON = 92  # days: an undated sum or change printed further off speaks of another moment of the period
@@ -46,8 +48,8 @@ class FigureLinks:
 
     def __init__(self, db: Database, records: Records) -> None:
         self._parts, self._plans = Parts(db, records), Plans(db)
-        self._read: dict[int, Item | None] = {}
-        self._peoples: dict[int, Peoples] = {}
+        self._read: Recent[int, Item | None] = Recent(KEPT)
+        self._peoples: Recent[int, Peoples] = Recent(KEPT)
 
     def between(self, a: Figure, b: Figure) -> Link | None:
         """None where the two do not meet or say nothing about each other."""
@@ -67,20 +69,11 @@ class FigureLinks:
             return None
         return link
 
-    def forget(self) -> None:
-        self._parts.forget()
-        self._read.clear()
-        self._peoples.clear()
-
     def _readable(self, figure: Figure) -> Item | None:
-        if figure.id not in self._read:
-            self._read[figure.id] = readable(figure)
-        return self._read[figure.id]
+        return self._read.made(figure.id, lambda: readable(figure))
 
     def _people(self, figure: Figure) -> Peoples:
-        if figure.id not in self._peoples:
-            self._peoples[figure.id] = population(figure)
-        return self._peoples[figure.id]
+        return self._peoples.made(figure.id, lambda: population(figure))
 
 
 def _compare(one: Item, other: Item, people: Callable[[Figure], Peoples]) -> Link | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from .meetings import BOILERPLATE, NEAREST, Filed, Meetings, Place
+from .meetings import BOILERPLATE, NEAREST, Filed, Meetings, Place, reach
 
 Entry = tuple[int, int, int]  # key, position, item
 Sides = tuple[set[Place], set[Place]]  # that went, that came
@@ -25,6 +25,14 @@ class Moved:
     apart: bool
 
 
+# While all series are made anew they stand in tables of these names that hide the stored ones until `keep`: what is
+# written to the database of a long transaction makes every later reading of it slower.
+ASIDE = {
+    "crosscheck_meeting": "(key INT, position INT, item INT, PRIMARY KEY (key, position, item)) WITHOUT ROWID",
+    "crosscheck_version": "(version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)",
+}
+
+
 class Filing:
     """Files the items of versions. `roles`: the series of offices that they stand in or stood in, with their places."""
 
@@ -33,10 +41,11 @@ class Filing:
         self.roles: dict[int, set[Place]] = defaultdict(set)
 
     def begin_anew(self) -> None:
-        """Forget all series; they are made by `file_first` and `finish`."""
-        for table in ("meeting", "version", "part", "plan"):
+        """Forget all series; they are made by `file_first`, looked at from `finish` on, and written by `keep`."""
+        for table in ("part", "plan"):
             self._db.execute(f"DELETE FROM crosscheck_{table}")
-        self._db.execute("DROP TABLE IF EXISTS temp.filed")
+        for table, columns in ASIDE.items():
+            self._db.execute(f"CREATE TEMP TABLE {table} {columns}")
         self._db.execute("CREATE TEMP TABLE filed (key INTEGER, position INTEGER, item INTEGER)")
 
     def file_first(self, versions: dict[int, list[Filed]]) -> None:
@@ -49,6 +58,13 @@ class Filing:
     def finish(self) -> None:
         self._db.execute("INSERT INTO crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
         self._db.execute("DROP TABLE temp.filed")
+
+    def keep(self) -> None:
+        """Write the series made anew in the place of those that are stored."""
+        for table in ASIDE:
+            self._db.execute(f"DELETE FROM main.{table}")
+            self._db.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table} ORDER BY 1, 2, 3")
+            self._db.execute(f"DROP TABLE temp.{table}")
 
     def file(self, versions: dict[int, list[Filed]]) -> Iterator[Moved]:
         """File the items of these versions anew."""
@@ -95,14 +111,16 @@ class Filing:
         before = sorted((*(p for p in now if p not in come), *gone))
         old, new = ({place: rank for rank, place in enumerate(some)} for some in (before, now))
         stayed = [place for place in now if place not in come]
-        reach = [0, 0]
+        ends = [0, 0]
         for i, place in enumerate(stayed):
             for side, ranks in enumerate((old, new)):
-                reach[side] = max(reach[side], i)
-                while reach[side] + 1 < len(stayed) and ranks[stayed[reach[side] + 1]] - ranks[place] <= most:
-                    reach[side] += 1
-            for other in stayed[min(reach) + 1 : max(reach) + 1]:
-                yield Moved(kind, place[1], other[1], apart=reach[0] > reach[1])
+                ends[side] = max(ends[side], i)
+                while ends[side] + 1 < len(stayed) and ranks[stayed[ends[side] + 1]] - ranks[place] <= most:
+                    ends[side] += 1
+            _, last = reach(kind, key, place[0])
+            for other in stayed[min(ends) + 1 : max(ends) + 1]:
+                if other[0] <= last:
+                    yield Moved(kind, place[1], other[1], apart=ends[0] > ends[1])
 
 
 def _entries(filed: Iterable[Filed]) -> Iterator[Entry]:

@@ -17,12 +17,17 @@ from datetime import date
 import numpy as np
 from sqlite_utils import Database
 
+from .recent import Recent
 from .words import stable_hash
 
 BOILERPLATE = 120  # a run of words that stands in more articles is nobody's story
 NEAREST = {"claim": 30, "figure": 30, "article": BOILERPLATE, "role": 30}  # in a series, on either side
 KINDS = tuple(NEAREST)
 DAY = 40  # bits below the day in a position
+LAST = (1 << 63) - 1
+BY_RUN, BY_WORDS, BY_SPEAKER = range(3)  # the last two bits of a claim's key: what it was made of
+OCCASION = 8  # days: in the series of what a speaker said that is rare, those further apart do not meet
+SIZES = 50_000  # of series, kept
 
 Place = tuple[int, int]  # position, item
 
@@ -45,17 +50,21 @@ def position(day: date, public_id: str) -> int:
     return day.toordinal() << DAY | stable_hash(public_id) >> 63 - DAY
 
 
-def days_between(a: int, b: int) -> int:
-    return abs((a >> DAY) - (b >> DAY))
+def reach(kind: str, key: int, position: int) -> tuple[int, int]:
+    """The first and the last position of a series that an item at `position` of it may meet."""
+    if kind == "claim" and key & 3 == BY_SPEAKER:
+        day = position >> DAY
+        return (day - OCCASION) << DAY, ((day + OCCASION + 1) << DAY) - 1
+    return 0, LAST
 
 
 class Meetings:
-    """The series, in the database. `passed_over` counts by kind what an item shares a key with and does not meet there,
-    as it is too far off; two items may still meet by another key."""
+    """The series, in the database. `passed_over` counts by kind what an item shares a key with, within reach, and does
+    not meet there, as too many stand nearer; two items may still meet by another key."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._crowded: dict[int, int] = {}  # sizes of series in which not all meet
+        self._crowded: Recent[tuple[int, int], int] = Recent(SIZES)  # by key and first position: how many are in reach
         self.passed_over: Counter[str] = Counter()
 
     def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
@@ -82,7 +91,7 @@ class Meetings:
             (v, sum(len(f.keys) for f in filed if f.kind == "article"), _packed(filed)) for v, filed in versions.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
-        self._crowded.clear()
+        self._crowded = Recent(SIZES)
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""
@@ -93,25 +102,31 @@ class Meetings:
         ).fetchall()
         return [*reversed(before), *between, *self._slice(key, ">", "ASC", (last + 1, -1), most)]
 
-    def size(self, key: int) -> int:
-        return self._db.execute("SELECT count(*) FROM crosscheck_meeting WHERE key = ?", [key]).fetchone()[0]
+    def size(self, key: int, first: int = 0, last: int = LAST) -> int:
+        query = "SELECT count(*) FROM crosscheck_meeting WHERE key = ? AND position BETWEEN ? AND ?"
+        return self._db.execute(query, [key, first, last]).fetchone()[0]
 
     def _near(self, kind: str, key: int, place: Place) -> list[Place]:
         most = NEAREST[kind]
         limit = most if kind == "article" else 2 * most
-        query = "SELECT position, item FROM crosscheck_meeting WHERE key = ? ORDER BY position, item LIMIT ?"
-        block = [] if key in self._crowded else self._db.execute(query, [key, limit + 1]).fetchall()
-        if 0 < len(block) <= limit:
-            at = bisect_left(block, place)
-            found = block[max(0, at - most) : at] + block[at + 1 : at + 1 + most]
-            self.passed_over[kind] += len(block) - 1 - len(found)
-            return found
-        if key not in self._crowded:
-            self._crowded[key] = self.size(key)
+        first, last = reach(kind, key, place[0])
+        size = self._crowded.known([(key, first)]).get((key, first), 0)
+        if not size:
+            query = """SELECT position, item FROM crosscheck_meeting WHERE key = ? AND position BETWEEN ? AND ?
+                       ORDER BY position, item LIMIT ?"""
+            block = self._db.execute(query, [key, first, last, limit + 1]).fetchall()
+            if len(block) <= limit:
+                at = bisect_left(block, place)
+                found = block[max(0, at - most) : at] + block[at + 1 : at + 1 + most]
+                self.passed_over[kind] += len(block) - 1 - len(found)
+                return found
+            size = self.size(key, first, last)
+            self._crowded.keep((key, first), size)
         found = []
         if kind != "article":
             found = self._slice(key, "<", "DESC", place, most) + self._slice(key, ">", "ASC", place, most)
-        self.passed_over[kind] += self._crowded[key] - 1 - len(found)
+            found = [other for other in found if first <= other[0] <= last]
+        self.passed_over[kind] += size - 1 - len(found)
         return found
 
     def _slice(self, key: int, sign: str, order: str, place: Place, most: int) -> list[Place]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlite_utils import Database
-
 from .meetings import NEAREST, Filed, Meetings, Place
 from .records import Records
 from .roles import Mention, mention_in, mentions, role_conflicts
 from .roles import filed as filed_mention
-from .store import Link, Stored, Writer, stored_links
+from .store import Link, Stored, Writer
 
 AT_ONCE = 1000  # mentions
 
@@ -26,8 +24,8 @@ def filed(records: Records, versions: Iterable[int]) -> Iterator[tuple[int, File
 class Offices:
     """Writes the links of all mentions that have a changed place of their series within reach."""
 
-    def __init__(self, db: Database, meetings: Meetings, records: Records, writer: Writer) -> None:
-        self._db, self._meetings, self._records, self._writer = db, meetings, records, writer
+    def __init__(self, meetings: Meetings, records: Records, writer: Writer) -> None:
+        self._meetings, self._records, self._writer = meetings, records, writer
 
     def compare(self, changed: dict[int, set[Place]]) -> None:
         """`changed`: places that were taken or left, by series."""
@@ -49,8 +47,6 @@ class Offices:
         """The links of the mentions at these places of a series, a part after the other."""
         reach = NEAREST["role"]
         for at in range(places.start, places.stop, AT_ONCE):
-            if self._records.full:
-                self._records.forget()
             part = range(at, min(at + AT_ONCE, places.stop))
             beside = max(0, at - 2 * reach)
             read = self._read(series[beside : part.stop + 2 * reach])
@@ -59,7 +55,7 @@ class Offices:
             yield from links
 
     def _stored(self, claims: Iterable[int]) -> dict[str, Stored]:
-        stored = stored_links(self._db, "claim", claims)
+        stored = self._writer.stored("claim", claims)
         return {key: row for key, row in stored.items() if row.label == "role_conflict"}
 
     def _read(self, series: list[Place]) -> list[Mention]:

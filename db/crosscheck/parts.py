@@ -12,10 +12,12 @@ from functools import cache
 
 from sqlite_utils import Database
 
+from .recent import Recent
 from .records import Figure, Records
 from .values import NUMERAL, printed_range, relation
 from .words import fold, lexicon
 
+KEPT = 10_000  # figures
 REACH = 250  # characters between a part and its whole, in one sentence
 STOP = re.compile(r"[.!?][”\"’')]*\s+(?=[“\"‘A-Z\d$])|\n")
 
@@ -25,23 +27,21 @@ class Parts:
 
     def __init__(self, db: Database, records: Records) -> None:
         self._db, self._records = db, records
-        self._found: dict[int, list[Figure]] = {}
+        self._found: Recent[int, list[Figure]] = Recent(KEPT)
 
     def divided(self, a: Figure, b: Figure) -> bool:
         """Whether one is a part of the other, in its own article or by a printing of the same number."""
         return any(_same(f, b) for f in self._known(a)) or any(_same(f, a) for f in self._known(b))
 
-    def forget(self) -> None:
-        self._found.clear()
-
     def _known(self, figure: Figure) -> list[Figure]:
         """The wholes that it is a part of, and its parts."""
-        if figure.id not in self._found:
-            query = """SELECT whole FROM crosscheck_part WHERE part = ?1
-                       UNION SELECT part FROM crosscheck_part WHERE whole = ?1"""
-            ids = [i for (i,) in self._db.execute(query, [figure.id])]
-            self._found[figure.id] = [*self._records.figures(ids).values()]
-        return self._found[figure.id]
+        return self._found.made(figure.id, lambda: self._beside(figure.id))
+
+    def _beside(self, figure: int) -> list[Figure]:
+        query = """SELECT whole FROM crosscheck_part WHERE part = ?1
+                   UNION SELECT part FROM crosscheck_part WHERE whole = ?1"""
+        ids = [i for (i,) in self._db.execute(query, [figure])]
+        return [*self._records.figures(ids).values()]
 
 
 def file_parts(db: Database, version: int, figures: Sequence[Figure]) -> None:

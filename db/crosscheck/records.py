@@ -7,13 +7,15 @@ order gives the same links.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlite_utils import Database
+
+from .recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Version:
     current: bool
     outlet: str
     title: str
-    texts: Mapping[int, str] = field(repr=False, compare=False)
+    texts: _Texts = field(repr=False, compare=False)
     origin: str | None
     lang: str
     day: date
@@ -106,12 +108,12 @@ class Figure:
 
 
 End = Version | Claim | Figure
-MOST_KEPT = 30_000
+KEPT, KEPT_TEXTS = 10_000, 1_000  # rows of a kind, of which twice as many may be held
 T = TypeVar("T", Version, Claim, Figure)
 
 
 class Records:
-    """Versions, claims and figures by row id, each read once and kept until `forget`."""
+    """Versions, claims and figures by row id. Those that were read lately are kept."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -141,18 +143,10 @@ class Records:
         """Read versions with their texts, claims and figures in a few queries."""
         ids = json.dumps(list(versions))
         self.versions(json.loads(ids))
-        self._texts.update(self._db.execute(f"SELECT id, text FROM article_version WHERE id IN {LISTED}", [ids]))
+        for version, text in self._db.execute(f"SELECT id, text FROM article_version WHERE id IN {LISTED}", [ids]):
+            self._texts.keep(version, text)
         for table, read in (("claim", self.claims), ("figure", self.figures)):
             read(i for (i,) in self._db.execute(f"SELECT id FROM {table} WHERE version_id IN {LISTED}", [ids]))
-
-    @property
-    def full(self) -> bool:
-        """Whether so many rows are kept that they should be forgotten."""
-        return len(self._versions.kept) + len(self._claims.kept) + len(self._figures.kept) > MOST_KEPT
-
-    def forget(self) -> None:
-        for kept in (self._versions.kept, self._claims.kept, self._figures.kept, self._texts):
-            kept.clear()  # type: ignore[attr-defined]
 
     def _found_in(self, table: str, version: Version, read: Any) -> list[Any]:
         rows = self._db.execute(f"SELECT id FROM {table} WHERE version_id = ?", [version.id])
@@ -186,25 +180,35 @@ class Records:
 class _Table(Generic[T]):
     def __init__(self, db: Database, query: str, key: str, made: Any) -> None:
         self._db, self._query, self._made = db, f"{query} WHERE {key} IN {LISTED}", made
-        self.kept: dict[int, T] = {}
+        self._kept: Recent[int, T] = Recent(KEPT)
 
     def get(self, ids: Iterable[int]) -> dict[int, T]:
         wanted = dict.fromkeys(ids)
-        missing = [i for i in wanted if i not in self.kept]
+        found = self._kept.known(wanted)
+        missing = [i for i in wanted if i not in found]
         if missing:
             rows = self._db.execute(self._query, [json.dumps(missing)]).fetchall()
-            self.kept.update((thing.id, thing) for thing in self._made(rows))
-        return {i: self.kept[i] for i in wanted if i in self.kept}
+            for thing in self._made(rows):
+                found[thing.id] = thing
+                self._kept.keep(thing.id, thing)
+        return {i: found[i] for i in wanted if i in found}
 
 
-class _Texts(dict[int, str]):
+class _Texts:
+    """The texts of versions by their row id."""
+
     def __init__(self, db: Database) -> None:
-        super().__init__()
         self._db = db
+        self._kept: Recent[int, str] = Recent(KEPT_TEXTS)
 
-    def __missing__(self, version: int) -> str:
-        (self[version],) = self._db.execute("SELECT text FROM article_version WHERE id = ?", [version]).fetchone()
-        return self[version]
+    def keep(self, version: int, text: str) -> None:
+        self._kept.keep(version, text)
+
+    def __getitem__(self, version: int) -> str:
+        return self._kept.made(version, lambda: self._read(version))
+
+    def _read(self, version: int) -> str:
+        return self._db.execute("SELECT text FROM article_version WHERE id = ?", [version]).fetchone()[0]
 
 
 LISTED = "(SELECT value FROM json_each(?))"

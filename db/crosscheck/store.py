@@ -63,22 +63,6 @@ class Stored:
         return frozenset((self.values[3], self.values[5]))
 
 
-def stored_links(db: Database, kind: str, items: Iterable[int]) -> dict[str, Stored]:
-    """The links with an end among these items, by public id."""
-    found: dict[str, Stored] = {}
-    ids = json.dumps(list(items))
-    for near, far in (("a", "b"), ("b", "a")):
-        query = f"""SELECT l.id, {", ".join("l." + c for c in COLUMNS)}, v.id, a.public_id
-            FROM link l LEFT JOIN claim c ON l.{far}_kind = 'claim' AND c.id = l.{far}_id
-            LEFT JOIN figure f ON l.{far}_kind = 'figure' AND f.id = l.{far}_id
-            LEFT JOIN article_version v ON v.id = coalesce(c.version_id, f.version_id, l.{far}_id)
-            LEFT JOIN article a ON a.id = v.article_id
-            WHERE l.{near}_kind = ? AND l.{near}_id IN (SELECT value FROM json_each(?))"""
-        for id_, *values, version, article in db.execute(query, [kind, ids]):
-            found.setdefault(values[0], Stored(id_, tuple(values), version, article))
-    return found
-
-
 def best_of(links: Iterable[Link]) -> dict[str, Link]:
     """By public id: at most one link for a label and a pair of ends."""
     best: dict[str, Link] = {}
@@ -91,33 +75,66 @@ def best_of(links: Iterable[Link]) -> dict[str, Link]:
 
 class Writer:
     """Puts links that were found in the place of stored ones, within the caller's transaction. Rows that stay keep
-    their id and the time they were found. Links that people rejected are noted, not written."""
+    their id and the time they were found. Links that people rejected are noted, not written.
+
+    When all links are found `anew`, they are set down aside and take the place of the stored ones at once, in `finish`:
+    what is written to the database of a long transaction makes every later reading of it slower.
+    """
 
     def __init__(self, db: Database, rejected: Collection[str], *, anew: bool = False) -> None:
-        self._db, self._rejected, self._anew = db, rejected, anew
+        self._db, self._rejected, self._anew = db, frozenset(rejected), anew
         if anew:
-            db.execute("DROP TABLE IF EXISTS temp.found")
-            db.execute("CREATE TEMP TABLE found (public_id TEXT PRIMARY KEY) WITHOUT ROWID")
+            db.execute(f"CREATE TEMP TABLE found AS SELECT {', '.join(COLUMNS)} FROM link WHERE 0")
+
+    def stored(self, kind: str, items: Iterable[int]) -> dict[str, Stored]:
+        """The links with an end among these items, by public id; none where all are found anew."""
+        found: dict[str, Stored] = {}
+        ids = json.dumps(list(items))
+        for near, far in () if self._anew else (("a", "b"), ("b", "a")):
+            query = f"""SELECT l.id, {", ".join("l." + c for c in COLUMNS)}, v.id, a.public_id
+                FROM link l LEFT JOIN claim c ON l.{far}_kind = 'claim' AND c.id = l.{far}_id
+                LEFT JOIN figure f ON l.{far}_kind = 'figure' AND f.id = l.{far}_id
+                LEFT JOIN article_version v ON v.id = coalesce(c.version_id, f.version_id, l.{far}_id)
+                LEFT JOIN article a ON a.id = v.article_id
+                WHERE l.{near}_kind = ? AND l.{near}_id IN (SELECT value FROM json_each(?))"""
+            for id_, *values, version, article in self._db.execute(query, [kind, ids]):
+                found.setdefault(values[0], Stored(id_, tuple(values), version, article))
+        return found
 
     def write(self, links: Iterable[Link], have: Mapping[str, Stored]) -> None:
         """`have`: all stored links that are gone unless they are among `links`."""
         found = best_of(links)
-        for key in found.keys() & set(self._rejected):
+        for key in found.keys() & self._rejected:
             self._reject(found.pop(key))
         rows = {key: _row(link) for key, link in sorted(found.items())}
         many = self._db.conn.executemany
+        if self._anew:
+            many(f"INSERT INTO temp.found VALUES ({', '.join('?' * len(COLUMNS))})", rows.values())
+            return
         many("DELETE FROM link WHERE id = ?", [(one.id,) for key, one in have.items() if key not in rows])
         now = utc_now()
         many(INSERT, [(*row, now) for key, row in rows.items() if key not in have])
         many(UPDATE, [(*row[2:], key) for key, row in rows.items() if key in have and have[key].values != row])
-        if self._anew:
-            many("INSERT OR IGNORE INTO temp.found VALUES (?)", [(key,) for key in rows])
 
     def finish(self) -> None:
-        """When everything was found anew: what was not found goes, whatever it was."""
-        if self._anew:
-            self._db.execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
-            self._db.execute("DROP TABLE temp.found")
+        """When everything was found anew: what was not found goes, whatever it was, and the rest is written."""
+        if not self._anew:
+            return
+        execute, columns, values = self._db.execute, ", ".join(COLUMNS), ", ".join(f"f.{c}" for c in COLUMNS)
+        execute("CREATE INDEX temp.found_id ON found(public_id)")
+        execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
+        have = ", ".join(f"link.{c}" for c in COLUMNS)
+        execute(
+            f"""UPDATE link SET ({columns}) = ({values}) FROM temp.found f
+                WHERE f.public_id = link.public_id AND ({values}) IS NOT ({have})"""
+        )
+        execute(
+            f"""INSERT INTO link ({columns}, found_at) SELECT {values}, ? FROM temp.found f
+                WHERE f.rowid IN (SELECT min(rowid) FROM temp.found GROUP BY public_id)
+                AND f.public_id NOT IN (SELECT public_id FROM link) ORDER BY f.rowid""",
+            [utc_now()],
+        )
+        execute("DROP TABLE temp.found")
 
     def _reject(self, link: Link) -> None:
         for end in (link.a, link.b):
