@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from sqlite_utils import Database
@@ -27,7 +29,22 @@ DAY = 40  # bits below the day in a position
 LAST = (1 << 63) - 1
 BY_RUN, BY_WORDS, BY_SPEAKER = range(3)  # the last two bits of a claim's key: what it was made of
 OCCASION = 8  # days: in the series of what a speaker said that is rare, those further apart do not meet
-SIZES = 50_000  # of series, kept
+SIZES = 50_000  # of crowded series, kept
+
+# Of the keys ?1 that more than one item is filed under: their places from position ?2 to ?3; a key alone where those
+# are more than ?4.
+SHARED = """
+WITH shared AS MATERIALIZED (
+    SELECT value AS key FROM json_each(?1)
+    WHERE EXISTS (SELECT 1 FROM crosscheck_meeting WHERE key = value LIMIT 1 OFFSET 1)
+), sized AS MATERIALIZED (
+    SELECT key, EXISTS (SELECT 1 FROM crosscheck_meeting m WHERE m.key = shared.key AND position BETWEEN ?2 AND ?3
+                        LIMIT 1 OFFSET ?4) AS crowded
+    FROM shared
+)
+SELECT sized.key, m.position, m.item FROM sized
+LEFT JOIN crosscheck_meeting m ON NOT sized.crowded AND m.key = sized.key AND m.position BETWEEN ?2 AND ?3
+"""
 
 Place = tuple[int, int]  # position, item
 
@@ -64,16 +81,28 @@ class Meetings:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._crowded: Recent[tuple[int, int], int] = Recent(SIZES)  # by key and first position: how many are in reach
+        self._sizes: Recent[tuple[int, int], int] = Recent(SIZES)  # by key and first position
         self.passed_over: Counter[str] = Counter()
 
     def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
         """Each key with each of the others that the item meets there."""
-        shared = """SELECT value FROM json_each(?) WHERE EXISTS (
-                        SELECT 1 FROM crosscheck_meeting WHERE key = value LIMIT 1 OFFSET 1)"""
-        for (key,) in self._db.execute(shared, [json.dumps(filed.keys)]).fetchall():
-            for place in self._near(filed.kind, key, filed.place):
-                yield key, place
+        most = NEAREST[filed.kind]
+        all_meet = most if filed.kind == "article" else 2 * most  # where there are no more
+        alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for key in filed.keys:
+            alike[reach(filed.kind, key, filed.position)].append(key)
+        for (first, last), keys in alike.items():
+            rows = self._db.execute(SHARED, [json.dumps(keys), first, last, all_meet]).fetchall()
+            for key, series in groupby(rows, key=itemgetter(0)):
+                places = [(position, item) for _, position, item in series]
+                size = len(places)
+                if places[0][0] is None:
+                    size, places = self._crowd(filed, key, first, last)
+                at = bisect_left(places, filed.place)
+                found = places[max(0, at - most) : at] + places[at + 1 : at + 1 + most]
+                self.passed_over[filed.kind] += size - 1 - len(found)
+                for place in found:
+                    yield key, place
 
     def filed(self, version: int) -> list[Filed]:
         """What a version's items were filed under when it was compared last."""
@@ -91,7 +120,7 @@ class Meetings:
             (v, sum(len(f.keys) for f in filed if f.kind == "article"), _packed(filed)) for v, filed in versions.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
-        self._crowded = Recent(SIZES)
+        self._sizes = Recent(SIZES)
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""
@@ -106,28 +135,14 @@ class Meetings:
         query = "SELECT count(*) FROM crosscheck_meeting WHERE key = ? AND position BETWEEN ? AND ?"
         return self._db.execute(query, [key, first, last]).fetchone()[0]
 
-    def _near(self, kind: str, key: int, place: Place) -> list[Place]:
-        most = NEAREST[kind]
-        limit = most if kind == "article" else 2 * most
-        first, last = reach(kind, key, place[0])
-        size = self._crowded.known([(key, first)]).get((key, first), 0)
-        if not size:
-            query = """SELECT position, item FROM crosscheck_meeting WHERE key = ? AND position BETWEEN ? AND ?
-                       ORDER BY position, item LIMIT ?"""
-            block = self._db.execute(query, [key, first, last, limit + 1]).fetchall()
-            if len(block) <= limit:
-                at = bisect_left(block, place)
-                found = block[max(0, at - most) : at] + block[at + 1 : at + 1 + most]
-                self.passed_over[kind] += len(block) - 1 - len(found)
-                return found
-            size = self.size(key, first, last)
-            self._crowded.keep((key, first), size)
-        found = []
-        if kind != "article":
-            found = self._slice(key, "<", "DESC", place, most) + self._slice(key, ">", "ASC", place, most)
-            found = [other for other in found if first <= other[0] <= last]
-        self.passed_over[kind] += size - 1 - len(found)
-        return found
+    def _crowd(self, filed: Filed, key: int, first: int, last: int) -> tuple[int, list[Place]]:
+        """How many of a series are within reach, and of them the item itself and those nearest to it; a text meets none
+        of a crowd."""
+        size = self._sizes.made((key, first), lambda: self.size(key, first, last))
+        if filed.kind == "article":
+            return size, [filed.place]
+        near = self.around(key, filed.position, filed.position, NEAREST[filed.kind])
+        return size, [place for place in near if first <= place[0] <= last]
 
     def _slice(self, key: int, sign: str, order: str, place: Place, most: int) -> list[Place]:
         query = f"""SELECT position, item FROM crosscheck_meeting WHERE key = ? AND (position, item) {sign} (?, ?)
