@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from db.crosscheck.drift import numbers_in
 from db.crosscheck.periods import period_text
 from db.crosscheck.records import Claim, Figure, Records, Version
+from db.crosscheck.translations import landmarks
 from db.crosscheck.values import printed_range
 from db.crosscheck.words import content_stems, stems, words
 
@@ -184,15 +185,35 @@ def _drift(a: Claim, b: Claim, text: str) -> Iterator[str]:
 def _copy(a: Version, b: Version, text: str, records: Records) -> Iterator[str]:
     found = re.match(r"(\d+)% of the (\d+) five-word runs of the shorter text \((.*?)\) stand in the other", text)
     credited = re.search(r"; (?:both credit|(?P<who>.*?) credits) (?P<agency>.*)\.$", text)
+    retold = re.match(r"(\d+) of (\d+) runs of three of the names and numbers that both print stand in the same", text)
+    if credited and credited["agency"] not in (a.origin, b.origin):
+        yield "another agency"
+    if retold:
+        yield from _retold(a, b, (int(retold[1]), int(retold[2])), records)
+        return
     if not found:
         yield "no share of the text"
     elif found[3] not in (a.outlet, b.outlet):
         yield "another outlet"
-    if credited and credited["agency"] not in (a.origin, b.origin):
-        yield "another agency"
     own = [_own_runs(v, records) for v in (a, b)]
     if found and (found[1], found[2]) != (f"{100 * _share(*own):.0f}", str(min(map(len, own)))):
         yield f"{_share(*own):.0%} of {min(map(len, own))}"
+
+
+def _retold(a: Version, b: Version, told: tuple[int, int], records: Records) -> Iterator[str]:
+    """The names and numbers are those of `landmarks`; which both print, and their runs, are made again here."""
+    marks = []
+    for version in (a, b):
+        spans = [span for c in records.claims_of(version) for span in c.quoted]
+        inside = {at for start, end in spans for at in range(start, end)}
+        pieces = "".join("\0" if at in inside else c for at, c in enumerate(version.text)).split("\0")
+        marks.append([mark for piece in pieces for mark in landmarks(piece, version.lang)])
+    mine, others = (
+        {tuple(here[i : i + 3]) for i in range(len(here) - 2)}
+        for here in ([m for m in some if m in marks[0] and m in marks[1]] for some in marks)
+    )
+    if told != (len(mine & others), min(len(mine), len(others))):
+        yield f"{len(mine & others)} of {min(len(mine), len(others))} runs"
 
 
 def _offices(a: Claim, b: Claim, text: str) -> Iterator[str]:

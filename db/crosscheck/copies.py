@@ -2,7 +2,8 @@
 
 Measured by containment of five-word runs, since a rewrite that keeps half of a wire story has a Jaccard of .48 and a
 containment of .99. The reporter's own words count; quotations are left out where enough remains, because two reporters
-who heard one speech are two witnesses.
+who heard one speech are two witnesses. A text that shares few words may still be the other one translated
+(`translations`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from .meetings import Filed, Meetings, position
+from .meetings import BY_NUMBERS, Filed, Meetings, position, text_keys
 from .recent import Recent
 from .records import Records, Version
 from .store import Link, ordered
+from .translations import Landmarks, is_retold, landmarks, number_pairs, order_kept
 from .words import containment, fold, runs, stable_hash, words
 
 KEPT = 500  # texts
@@ -23,35 +25,45 @@ COPY = 0.5  # of the shorter article's runs
 CREDITED = 0.3  # where both credit the same agency
 KEEP_ONE_IN = 4  # runs kept in the index of candidates; the measure itself uses all
 MIN_SHARED = 2  # kept runs that make a candidate
+MIN_PAIRS = 3  # pairs of numbers that make one
 PROMISING = 0.12  # of the shorter text's kept runs: far below what makes a copy, since they are a sample
+RETOLD = 0.5  # score of what shares all its names and numbers in their order, and few words
 MIN_RUNS = 15  # with fewer own words a text is compared quotations and all; a text this short may be anybody's
 
 Runs = frozenset[tuple[str, ...]]
 
 
 class OwnWords:
-    """The five-word runs of texts, quotations aside."""
+    """The five-word runs of texts, and their names and numbers, quotations aside."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
         self._made: Recent[int, Runs] = Recent(KEPT)
+        self._landmarks: Recent[int, Landmarks] = Recent(KEPT)
 
     def __call__(self, version: Version) -> Runs:
         return self._made.made(version.id, lambda: _own_runs(version, self._records))
 
+    def landmarks(self, version: Version) -> Landmarks:
+        return self._landmarks.made(version.id, lambda: _own_landmarks(version, self._records))
+
 
 def filed(version: Version, own: OwnWords) -> Filed:
     kept = (run for run in map(" ".join, own(version)) if crc32(run.encode()) % KEEP_ONE_IN == 0)
-    keys = sorted({stable_hash("text", run) for run in kept})
-    return Filed("article", version.id, position(version.day, version.public_id), tuple(keys))
+    keys = {stable_hash("text", run) & ~1 for run in kept}
+    keys |= {stable_hash("numbers", *pair) | BY_NUMBERS for pair in number_pairs(own.landmarks(version))}
+    return Filed("article", version.id, position(version.day, version.public_id), tuple(sorted(keys)))
 
 
 def candidates(one: Filed, meetings: Meetings) -> list[int]:
-    """Ids of the versions whose text this one may share."""
-    shared = Counter(other for _, (_, other) in meetings.met(one))
-    enough = {other: count for other, count in shared.items() if count >= MIN_SHARED}
-    keys = meetings.text_keys(enough)
-    return sorted(o for o, n in enough.items() if n >= PROMISING * min(len(one.keys), keys[o]))
+    """Ids of the versions whose text this one may share, or be a translation of."""
+    shared: tuple[Counter[int], Counter[int]] = Counter(), Counter()
+    for key, (_, other) in meetings.met(one):
+        shared[key & BY_NUMBERS][other] += 1
+    enough = {other: count for other, count in shared[0].items() if count >= MIN_SHARED}
+    keys, own = meetings.text_keys(enough), text_keys(one)
+    found = {other for other, count in enough.items() if count >= PROMISING * min(own, keys[other])}
+    return sorted(found | {other for other, count in shared[BY_NUMBERS].items() if count >= MIN_PAIRS})
 
 
 def wire_copies(pairs: Iterable[tuple[Version, Version]], own: OwnWords) -> Iterator[Link]:
@@ -63,13 +75,14 @@ def wire_copies(pairs: Iterable[tuple[Version, Version]], own: OwnWords) -> Iter
         share = containment(own(a), own(b))
         if min(len(own(a)), len(own(b))) < MIN_RUNS:
             continue
-        if share >= (CREDITED if sameagency(a, b) else COPY):
+        is_copy = share >= (CREDITED if sameagency(a, b) else COPY)
+        if is_copy or is_retold(own.landmarks(a), own.landmarks(b)):
             key = (min(a.article, b.article), max(a.article, b.article))
-            found = (share, a.public_id, b.public_id, a, b)
+            found = (share if is_copy else 0.0, a.public_id, b.public_id, a, b)
             best[key] = max(best.get(key, found), found, key=lambda f: f[:3])
     for share, _, _, a, b in best.values():
         first, second = ordered(a, b)
-        yield _link(first, second, share, own)
+        yield _link(first, second, share, own) if share else _retold(first, second, own)
 
 
 def sameagency(a: Version, b: Version) -> bool:
@@ -83,14 +96,21 @@ def agency(name: str) -> str:
 
 
 def _own_runs(version: Version, records: Records) -> Runs:
-    spans = sorted(q for c in records.claims_of(version) for q in c.quoted)
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces.append(version.text[at : max(at, start)])
-        at = max(at, end)
-    pieces.append(version.text[at:])
-    own = frozenset(run for piece in pieces for run in runs(words(piece), RUN))
+    own = frozenset(run for piece in _own_pieces(version, records) for run in runs(words(piece), RUN))
     return own if len(own) >= MIN_RUNS else runs(words(version.text), RUN)
+
+
+def _own_landmarks(version: Version, records: Records) -> Landmarks:
+    return tuple(mark for piece in _own_pieces(version, records) for mark in landmarks(piece, version.lang))
+
+
+def _own_pieces(version: Version, records: Records) -> Iterator[str]:
+    """The text without what stands in quotation marks."""
+    at = 0
+    for start, end in sorted(q for c in records.claims_of(version) for q in c.quoted):
+        yield version.text[at : max(at, start)]
+        at = max(at, end)
+    yield version.text[at:]
 
 
 def _link(a: Version, b: Version, share: float, own: OwnWords) -> Link:
@@ -99,8 +119,19 @@ def _link(a: Version, b: Version, share: float, own: OwnWords) -> Link:
         f"{share:.0%} of the {len(own(shorter))} five-word runs of the shorter text ({shorter.outlet}) stand in the "
         f"other, quotations aside: one origin, not two confirmations"
     )
+    return Link("wire_copy", a, b, min(1.0, share + (0.2 if sameagency(a, b) else 0.0)), f"{text}{_credit(a, b)}.")
+
+
+def _retold(a: Version, b: Version, own: OwnWords) -> Link:
+    shared, fewest = order_kept(own.landmarks(a), own.landmarks(b))
+    text = (
+        f"{shared} of {fewest} runs of three of the names and numbers that both print stand in the same order, "
+        f"quotations aside, though few words are shared: a translation or a retelling of one text, one origin"
+    )
+    return Link("wire_copy", a, b, RETOLD * shared / fewest, f"{text}{_credit(a, b)}.")
+
+
+def _credit(a: Version, b: Version) -> str:
     if sameagency(a, b):
-        text += f"; both credit {a.origin}"
-    elif a.origin or b.origin:
-        text += f"; {(a if a.origin else b).outlet} credits {a.origin or b.origin}"
-    return Link("wire_copy", a, b, min(1.0, share + (0.2 if sameagency(a, b) else 0.0)), text + ".")
+        return f"; both credit {a.origin}"
+    return f"; {(a if a.origin else b).outlet} credits {a.origin or b.origin}" if a.origin or b.origin else ""

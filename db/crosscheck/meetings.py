@@ -28,6 +28,7 @@ KINDS = tuple(NEAREST)
 DAY = 40  # bits below the day in a position
 LAST = (1 << 63) - 1
 BY_RUN, BY_WORDS, BY_SPEAKER = range(3)  # the last two bits of a claim's key: what it was made of
+BY_NUMBERS = 1  # the last bit of a text's key: of pairs of numbers, not of runs of words
 OCCASION = 8  # days: in the series of what a speaker said that is rare, those further apart do not meet
 SIZES = 50_000  # of crowded series, kept
 
@@ -75,6 +76,11 @@ def reach(kind: str, key: int, position: int) -> tuple[int, int]:
     return 0, LAST
 
 
+def text_keys(text: Filed) -> int:
+    """How many of a text's keys were made of runs of its words."""
+    return sum(not key & BY_NUMBERS for key in text.keys)
+
+
 class Meetings:
     """The series, in the database. `passed_over` counts by kind what an item shares a key with, within reach, and does
     not meet there, as too many stand nearer; two items may still meet by another key."""
@@ -117,7 +123,8 @@ class Meetings:
     def remember(self, versions: dict[int, list[Filed]]) -> None:
         """Note what the items of versions are filed under, for `filed`."""
         rows = [
-            (v, sum(len(f.keys) for f in filed if f.kind == "article"), _packed(filed)) for v, filed in versions.items()
+            (v, sum(text_keys(f) for f in filed if f.kind == "article"), _packed(filed))
+            for v, filed in versions.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
         self._sizes = Recent(SIZES)
