@@ -35,7 +35,7 @@ log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
 AT_ONCE = 200  # articles
-CACHE = 256 << 20  # bytes
+CACHE = 128 << 20  # bytes, of what is stored and of what stands aside each
 
 Progress = Callable[..., Any]
 Articles = list[list[int]]  # the ids of the versions of each
