@@ -25,6 +25,7 @@ from .filing import Filing, Moved
 from .meetings import Filed, Meetings
 from .offices import Offices
 from .origins import note_standings, write_standings
+from .owners import Owners
 from .parts import file_parts
 from .plans import file_plans
 from .store import Writer
@@ -35,7 +36,7 @@ log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
 AT_ONCE = 200  # articles
-CACHE = 128 << 20  # bytes, of what is stored and of what stands aside each
+CACHE = 256 << 20  # bytes, of what is stored and of what stands aside each
 
 Progress = Callable[..., Any]
 Articles = list[list[int]]  # the ids of the versions of each
@@ -72,7 +73,8 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
 def _compare(
     db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress, *, anew: bool
 ) -> None:
-    comparison = Comparison(db, meetings, writer, frozenset(_public_ids(db, articles)))
+    changed = frozenset(_public_ids(db, articles))
+    comparison = Comparison(db, meetings, writer, changed, Owners(db) if anew else None)
     filing = Filing(db, meetings)
     if anew:
         filing.begin_anew()
@@ -81,8 +83,10 @@ def _compare(
         moved |= set(_relevant(db, _file(db, some, comparison, filing, anew=anew)))
     if anew:
         filing.finish()
-    for versions in progress(articles, desc="cross-check: comparing"):
-        comparison.article(versions)
+    for some in _batches(progress(articles, desc="cross-check: comparing")):
+        comparison.look_ahead(some)
+        for versions in some:
+            comparison.article(versions)
     comparison.moved(moved)
     Offices(meetings, comparison.records, writer).compare(filing.roles)
     if anew:

@@ -14,6 +14,7 @@ from .derived import derived
 from .figures import VERBS, FigureLinks
 from .filing import Moved
 from .meetings import Filed, Meetings
+from .owners import Owners
 from .quotes import same_quotes
 from .recent import Recent
 from .records import Claim, Figure, Records, Version
@@ -21,15 +22,21 @@ from .revisions import revisions
 from .store import Link, Stored, Writer
 
 KEPT = 5_000  # claims
+CANDIDATES: dict[str, Callable[[Filed, Meetings], list[int]]] = {
+    "article": copies.candidates, "claim": candidates.candidates, "figure": peers.candidates
+}  # fmt: skip
 Mine = Callable[[str], bool]  # whether a link to the article of this public id is to be found
 
 
 class Comparison:
     """`due`: public ids of the articles whose links are all made anew; a link of two of them is made once, with the one
-    of the smaller id."""
+    of the smaller id. `owners` where all are due: then it is known who that is before the other one is read."""
 
-    def __init__(self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str]) -> None:
-        self._db, self._meetings, self._writer, self._due = db, meetings, writer, due
+    def __init__(
+        self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str], owners: Owners | None
+    ) -> None:
+        self._db, self._meetings, self._writer, self._due, self._owners = db, meetings, writer, due, owners
+        self._met: dict[tuple[str, int], list[int]] = {}
         self.records = Records(db)
         self._own = copies.OwnWords(self.records)
         self._figures = FigureLinks(db, self.records)
@@ -40,6 +47,19 @@ class Comparison:
         claims = (candidates.filed(self._profile(c)) for c in self.records.claims_of(version))
         figures = (peers.filed(f) for f in self.records.figures_of(version))
         return [copies.filed(version, self._own), *claims, *figures]
+
+    def look_ahead(self, articles: Iterable[list[int]]) -> None:
+        """Read what some articles, given their versions, are compared with in few queries."""
+        versions = [version for some in articles for version in some]
+        self.records.read_ahead(versions)
+        filed = [one for version in versions for one in self._meetings.filed(version) if one.kind in CANDIDATES]
+        self._meetings.look_up(filed)
+        self._met = {}
+        self._met = {(one.kind, one.item): self._beside(one) for one in filed}
+        for kind, read in (
+            ("article", self.records.versions), ("claim", self.records.claims), ("figure", self.records.figures)
+        ):  # fmt: skip
+            read(sorted({other for (of, _), others in self._met.items() if of == kind for other in others}))
 
     def article(self, versions: Iterable[int]) -> None:
         """Write all links of an article, given its versions, but those between offices."""
@@ -76,14 +96,14 @@ class Comparison:
 
     def _copies(self, history: list[Version], mine: Mine) -> Iterator[Link]:
         texts = (one for v in history for one in self._meetings.filed(v.id) if one.kind == "article")
-        met = {one.item: copies.candidates(one, self._meetings) for one in texts}
+        met = {one.item: self._beside(one) for one in texts}
         others = self.records.versions(i for found in met.values() for i in found)
         wanted = {i for i, v in others.items() if v.article != history[0].article and mine(v.article)}
         pairs = ((v, others[i]) for v in history for i in met[v.id] if i in wanted)
         return copies.wire_copies(pairs, self._own)
 
     def _quotes(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[candidates.Profile, candidates.Profile]]:
-        met = {one.item: candidates.candidates(one, self._meetings) for one in filed if one.kind == "claim"}
+        met = {one.item: self._beside(one) for one in filed if one.kind == "claim"}
         claims = self.records.claims([*met, *(i for found in met.values() for i in found)])
         for item, found in met.items():
             own = claims[item]
@@ -92,13 +112,20 @@ class Comparison:
                     yield self._profile(own), self._profile(other)
 
     def _pairs(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[Figure, Figure]]:
-        met = {one.item: peers.candidates(one, self._meetings) for one in filed if one.kind == "figure"}
+        met = {one.item: self._beside(one) for one in filed if one.kind == "figure"}
         figures = self.records.figures([*met, *(i for found in met.values() for i in found)])
         for item, found in met.items():
             for other in found:
                 once = other not in met or item < other
                 if once and mine(figures[other].version.article):
                     yield figures[item], figures[other]
+
+    def _beside(self, one: Filed) -> list[int]:
+        """Whom an item is compared with, but for those that are compared with it."""
+        if (one.kind, one.item) in self._met:
+            return self._met[one.kind, one.item]
+        found = CANDIDATES[one.kind](one, self._meetings)
+        return self._owners.mine(one, found) if self._owners else found
 
     def _compared(self, pairs: Iterable[tuple[Figure, Figure]]) -> list[Link]:
         return [link for a, b in pairs if (link := self._figures.between(a, b))]

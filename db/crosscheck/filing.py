@@ -25,8 +25,9 @@ class Moved:
     apart: bool
 
 
-# While all series are made anew they stand in tables of these names that hide the stored ones until `keep`: what is
-# written to the database of a long transaction makes every later reading of it slower.
+# While all is made anew two tables of these names hide the stored ones: of the series only those of more than one item,
+# which are less than half and stay in memory; and what versions were filed under, as what is written to the database of
+# a long transaction makes every later reading of it slower.
 ASIDE = {
     "crosscheck_meeting": "(key INT, position INT, item INT, PRIMARY KEY (key, position, item)) WITHOUT ROWID",
     "crosscheck_version": "(version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)",
@@ -41,8 +42,8 @@ class Filing:
         self.roles: dict[int, set[Place]] = defaultdict(set)
 
     def begin_anew(self) -> None:
-        """Forget all series; they are made by `file_first`, looked at from `finish` on, and written by `keep`."""
-        for table in ("part", "plan"):
+        """Forget all series; they are made by `file_first` and `finish`."""
+        for table in ("meeting", "part", "plan"):
             self._db.execute(f"DELETE FROM crosscheck_{table}")
         for table, columns in ASIDE.items():
             self._db.execute(f"CREATE TEMP TABLE {table} {columns}")
@@ -56,14 +57,19 @@ class Filing:
         self._meetings.remember(versions)
 
     def finish(self) -> None:
-        self._db.execute("INSERT INTO crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
+        """Make the series of what was filed."""
+        self._db.execute("INSERT INTO main.crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
         self._db.execute("DROP TABLE temp.filed")
+        self._db.execute(
+            """INSERT INTO temp.crosscheck_meeting SELECT * FROM main.crosscheck_meeting WHERE key IN (
+                   SELECT key FROM main.crosscheck_meeting GROUP BY key HAVING count(*) > 1)"""
+        )
 
     def keep(self) -> None:
-        """Write the series made anew in the place of those that are stored."""
+        """When everything has been compared: let the tables that were hidden be seen again."""
+        self._db.execute("DELETE FROM main.crosscheck_version")
+        self._db.execute("INSERT INTO main.crosscheck_version SELECT * FROM temp.crosscheck_version ORDER BY 1")
         for table in ASIDE:
-            self._db.execute(f"DELETE FROM main.{table}")
-            self._db.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table} ORDER BY 1, 2, 3")
             self._db.execute(f"DROP TABLE temp.{table}")
 
     def file(self, versions: dict[int, list[Filed]]) -> Iterator[Moved]:

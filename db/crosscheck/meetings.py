@@ -89,26 +89,42 @@ class Meetings:
         self._db = db
         self._sizes: Recent[tuple[int, int], int] = Recent(SIZES)  # by key and first position
         self.passed_over: Counter[str] = Counter()
+        self._looked_up: set[tuple[str, int]] = set()  # kinds and ids of items
+        # The shared ones of their series by key and first position in reach; nothing of those where not all meet.
+        self._series: dict[tuple[int, int], list[Place]] = {}
 
     def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
         """Each key with each of the others that the item meets there."""
+        if (filed.kind, filed.item) not in self._looked_up:
+            self.look_up([filed])
         most = NEAREST[filed.kind]
-        all_meet = most if filed.kind == "article" else 2 * most  # where there are no more
-        alike: dict[tuple[int, int], list[int]] = defaultdict(list)
         for key in filed.keys:
-            alike[reach(filed.kind, key, filed.position)].append(key)
-        for (first, last), keys in alike.items():
-            rows = self._db.execute(SHARED, [json.dumps(keys), first, last, all_meet]).fetchall()
+            first, last = reach(filed.kind, key, filed.position)
+            places = self._series.get((key, first))
+            if places is None:
+                continue
+            size = len(places)
+            if not places:
+                size, places = self._crowd(filed, key, first, last)
+            at = bisect_left(places, filed.place)
+            found = places[max(0, at - most) : at] + places[at + 1 : at + 1 + most]
+            self.passed_over[filed.kind] += size - 1 - len(found)
+            for place in found:
+                yield key, place
+
+    def look_up(self, items: Iterable[Filed]) -> None:
+        """Read the series of items in few queries, in the place of what was read before."""
+        self._series, self._looked_up = {}, set()
+        wanted: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+        for one in items:
+            self._looked_up.add((one.kind, one.item))
+            all_meet = NEAREST[one.kind] * (1 if one.kind == "article" else 2)  # where there are no more
+            for key in one.keys:
+                wanted[(*reach(one.kind, key, one.position), all_meet)].add(key)
+        for (first, last, all_meet), keys in wanted.items():
+            rows = self._db.execute(SHARED, [json.dumps(sorted(keys)), first, last, all_meet]).fetchall()
             for key, series in groupby(rows, key=itemgetter(0)):
-                places = [(position, item) for _, position, item in series]
-                size = len(places)
-                if places[0][0] is None:
-                    size, places = self._crowd(filed, key, first, last)
-                at = bisect_left(places, filed.place)
-                found = places[max(0, at - most) : at] + places[at + 1 : at + 1 + most]
-                self.passed_over[filed.kind] += size - 1 - len(found)
-                for place in found:
-                    yield key, place
+                self._series[key, first] = [(position, item) for _, position, item in series if item is not None]
 
     def filed(self, version: int) -> list[Filed]:
         """What a version's items were filed under when it was compared last."""
@@ -128,6 +144,7 @@ class Meetings:
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
         self._sizes = Recent(SIZES)
+        self.look_up([])
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""

@@ -32,9 +32,9 @@ def filed(figure: Figure) -> Filed:
     return Filed("figure", figure.id, position(figure.as_of, figure.public_id), tuple(sorted(keys)))
 
 
-def candidates(one: Filed, meetings: Meetings) -> set[int]:
+def candidates(one: Filed, meetings: Meetings) -> list[int]:
     """Ids of the figures that this one is compared with, of its own article too."""
-    return {other for _, (_, other) in meetings.met(one)}
+    return sorted({other for _, (_, other) in meetings.met(one)})
 
 
 def number_key(figure: Figure, number: tuple[float | None, ...]) -> int:

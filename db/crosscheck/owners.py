@@ -1,0 +1,38 @@
+"""Which article each item stands in, in memory: whose a pair is when all articles are compared with each other."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+from sqlite_utils import Database
+
+from .meetings import Filed
+
+
+class Owners:
+    """The articles of all items, as their ranks in the order of the articles' public ids; four bytes an item."""
+
+    def __init__(self, db: Database) -> None:
+        ranks = {id_: rank for rank, (id_,) in enumerate(db.execute("SELECT id FROM article ORDER BY public_id"))}
+        versions = db.execute("SELECT id, article_id FROM article_version ORDER BY id").fetchall()
+        of_version = {version: ranks[article] for version, article in versions}
+        self._ranks = {"article": _by_id(of_version.items())}
+        for table in ("claim", "figure"):
+            rows = db.execute(f"SELECT id, version_id FROM {table} ORDER BY id")
+            self._ranks[table] = _by_id((id_, of_version[version]) for id_, version in rows)
+
+    def mine(self, one: Filed, others: Iterable[int]) -> list[int]:
+        """Of the items that `one` meets, those of its own article and of articles behind it: the others make their own
+        links with it."""
+        ranks = self._ranks[one.kind]
+        own = ranks[one.item]
+        return [other for other in others if ranks[other] >= own]
+
+
+def _by_id(pairs: Iterable[tuple[int, int]]) -> array[int]:
+    ranks = array("i")
+    for id_, rank in pairs:
+        ranks.extend([-1] * (id_ - len(ranks)))
+        ranks.append(rank)
+    return ranks
