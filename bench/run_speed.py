@@ -85,7 +85,7 @@ def whole_to_encoder(nlp: Language, rounds: int) -> float:
 def inputs(nlp: Language, encoder: Encoder, text: str) -> Iterator[dict[str, Any]]:
     """What the network is given for an article, chunk by chunk, as in `Encoder._read`."""
     for chunk in chunks(nlp.make_doc(text), encoder.pieces):
-        lists = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
+        lists = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first, "last": chunk.last}
         lists["mask"] = [1] * len(chunk.ids)
         yield {name: numpy.array([values], numpy.int64) for name, values in lists.items()}
 

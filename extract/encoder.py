@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Span
 
 from extract.attribution import LinkScores, TaggedSpan, link
 from extract.decode import bio_spans, tree
-from extract.inputs import Chunk, WordPieces, chunks
+from extract.inputs import Chunk, Pieces, WordPieces, chunks
 from extract.lemmas import apply_lemma_rule
 from extract.spans import chain_spans
 
@@ -55,7 +55,7 @@ class Encoder:
         self.session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        lacking = set(OUTPUTS) - {o.name for o in self.session.get_outputs()}
+        lacking = {*OUTPUTS, "last"} - {x.name for x in (*self.session.get_inputs(), *self.session.get_outputs())}
         if lacking or "attribution_steps" not in self.labels:
             what = ", ".join(sorted(lacking)) or "attribution_steps"
             raise ModelError(f"{folder}: a model of another version ({what} missing); reinstall onrecord or train")
@@ -75,10 +75,14 @@ class Encoder:
     def _read(self, doc: Doc) -> Iterator[_Read]:
         """Chunk by chunk: on a CPU a batch only adds padding."""
         for chunk in chunks(doc, self.pieces):
-            inputs = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "first": chunk.first}
-            inputs["mask"] = [1] * len(chunk.ids)
-            outputs = self.session.run(list(OUTPUTS), {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
-            yield _Read(chunk, dict(zip(OUTPUTS, (o[0] for o in outputs), strict=True)))
+            yield _Read(chunk, self.outputs(chunk))
+
+    def outputs(self, chunk: Pieces) -> Outputs:
+        """What the network says of a chunk."""
+        inputs = {"ids": chunk.ids, "quote": chunk.quote, "shape": chunk.shape, "mask": [1] * len(chunk.ids)}
+        inputs |= {"first": chunk.first, "last": chunk.last}
+        outputs = self.session.run(list(OUTPUTS), {k: numpy.array([v], numpy.int64) for k, v in inputs.items()})
+        return dict(zip(OUTPUTS, (o[0] for o in outputs), strict=True))
 
 
 @Language.factory(

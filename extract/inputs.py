@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from spacy.tokens import Doc
 from tokenizers import BertWordPieceTokenizer
@@ -26,9 +27,20 @@ OUTSIDE, INSIDE, OPENING, CLOSING = range(4)
 SHAPES = ("none", "lower", "title", "upper", "mixed", "digit")
 
 
+class Pieces(Protocol):
+    """What the network is given, a list each: of pieces `ids`, `quote` and `shape`, of words `first` and `last`."""
+
+    ids: list[int]
+    quote: list[int]
+    shape: list[int]
+    first: list[int]
+    last: list[int]
+
+
 @dataclass(slots=True)
 class Chunk:
-    """Consecutive words of a document. `words[w]` is a token's index there, `first[w]` the index of its first piece.
+    """Consecutive words of a document. `words[w]` is a token's index there, `first[w]` and `last[w]` the
+    indices of its first and last piece.
 
     The words before `fresh` are context: another chunk has their annotation.
     """
@@ -38,6 +50,7 @@ class Chunk:
     shape: list[int] = field(default_factory=lambda: [0])
     words: list[int] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
     fresh: int = 0
 
     def add_piece(self, piece: int, quote: int = OUTSIDE, shape: int = 0) -> None:
@@ -109,6 +122,7 @@ def _add(chunk: Chunk, unit: _Unit) -> None:
     if not unit.is_break:
         chunk.words.append(unit.token)
         chunk.first.append(len(chunk.ids))
+        chunk.last.append(len(chunk.ids) + len(unit.pieces) - 1)
     for piece in unit.pieces:
         chunk.add_piece(piece, unit.quote, unit.shape)
 

@@ -64,7 +64,8 @@ def test_every_word_is_fresh_in_one_chunk(pieces: WordPieces, text: str) -> None
     assert fresh == [t.i for t in doc if not t.is_space]
     for chunk in chunks(doc, pieces):
         assert len(chunk.ids) == len(chunk.quote) == len(chunk.shape) <= MAX_PIECES
-        assert all(0 < f < len(chunk.ids) for f in chunk.first)
+        assert all(0 < first <= last < len(chunk.ids) - 1 for first, last in zip(chunk.first, chunk.last, strict=True))
+        assert all(last < first for last, first in zip(chunk.last, chunk.first[1:], strict=False)), "pieces of one word"
 
 
 @pytest.mark.parametrize(

@@ -27,12 +27,13 @@ class Item:
     quote: list[int]
     shape: list[int]
     first: list[int]
+    last: list[int]
     labels: dict[str, list[int]]
 
 
 def items(examples: Iterable[Example], word_pieces: WordPieces) -> list[Item]:
     return [
-        Item(n, c.words, c.fresh, c.ids, c.quote, c.shape, c.first, _labels(example, c.words))
+        Item(n, c.words, c.fresh, c.ids, c.quote, c.shape, c.first, c.last, _labels(example, c.words))
         for n, example in enumerate(examples)
         for c in chunks(example.doc, word_pieces)
     ]
@@ -58,7 +59,7 @@ def batches(all_items: list[Item], size: int, shuffle: random.Random | None = No
 
 
 def tensors(batch: list[Item]) -> tuple[tuple[Tensor, ...], dict[str, Tensor]]:
-    """The network's five inputs and the labels; sentence membership comes as label `sentence`."""
+    """The network's six inputs and the labels; sentence membership comes as label `sentence`."""
     mask = [[1] * len(item.ids) for item in batch]
     inputs = tuple(
         _pad(rows, 0)
@@ -68,6 +69,7 @@ def tensors(batch: list[Item]) -> tuple[tuple[Tensor, ...], dict[str, Tensor]]:
             [i.shape for i in batch],
             mask,
             [i.first for i in batch],
+            [i.last for i in batch],
         )
     )
     labels = {k: _pad([i.labels.get(k, [IGNORE] * len(i.words)) for i in batch], IGNORE) for k in (*CLASSES, *POINTERS)}

@@ -23,6 +23,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from extract.evaluate import attribution
 from extract.training.data import LabelSets
 from extract.training.model import INPUTS, OUTPUTS, Network, minilm_config
+from extract.training.scores import of_model
 from extract.training.train import MINILM_SHA256, minilm_folder
 
 FLOAT = ("/dep/MatMul", "/dep/MatMul_1")  # a batch of matrices, which the quantised kernel refuses
@@ -65,7 +66,8 @@ def export(run: Path, out: Path, version: str, shared: Path) -> None:
     for place in (whole, out):
         (place / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf8")
         shutil.copy(folder / "vocab.txt", place / "vocab.txt")
-    _write_meta(run, out, version, quantisation_cost(whole, out, shared))
+    costs = quantisation_cost(whole, out, shared)
+    _write_meta(run, out, version, costs, of_model(out, labels, shared))
 
 
 def quantisation_cost(whole: Path, small: Path, shared: Path) -> dict[str, dict[str, float]]:
@@ -84,12 +86,12 @@ def _to_onnx(network: Network, path: Path) -> None:
     pieces = torch.randint(1000, 3000, (2, 48))
     zeros = torch.zeros_like(pieces)
     words = torch.arange(1, 33).repeat(2, 1)
-    axes = {n: {0: "chunks", 1: "words" if n == "first" else "pieces"} for n in INPUTS}
+    axes = {n: {0: "chunks", 1: "words" if n in ("first", "last") else "pieces"} for n in INPUTS}
     square = {"arc", "dep", "cue", "source", "coref"}
     axes |= {n: {0: "chunks", 1: "words", **({2: "targets"} if n in square else {})} for n in OUTPUTS}
     torch.onnx.export(
         network,
-        (pieces, zeros, zeros, torch.ones_like(pieces), words),
+        (pieces, zeros, zeros, torch.ones_like(pieces), words, words),
         str(path),
         input_names=list(INPUTS),
         output_names=list(OUTPUTS),
@@ -99,7 +101,9 @@ def _to_onnx(network: Network, path: Path) -> None:
     )
 
 
-def _write_meta(run: Path, out: Path, version: str, quantisation: dict[str, dict[str, float]]) -> None:
+def _write_meta(
+    run: Path, out: Path, version: str, quantisation: dict[str, dict[str, float]], treebanks: dict[str, float]
+) -> None:
     """What the model is and was made from; `scores` are added by `onrecord evaluate`, on the quantised model."""
     metrics = run / "metrics.json"
     meta = {
@@ -116,6 +120,7 @@ def _write_meta(run: Path, out: Path, version: str, quantisation: dict[str, dict
         },
         "training": json.loads(metrics.read_text(encoding="utf8")) if metrics.is_file() else None,
         "quantisation, exact F on PolNeAR dev": quantisation,
+        "treebanks, dev, as it ships": treebanks,
         "scores": {},
     }
     (out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf8")

@@ -1,7 +1,8 @@
 """The network: MiniLM with two extra input embeddings, and a head for each kind of annotation.
 
 Shapes: B chunks, P pieces, W words. A word is represented by its first piece. Syntax reads a learned mixture of the
-encoder's layers (Peters et al. 2018), the rest its last layer. Arcs and links are biaffine scores over pairs of words
+encoder's layers (Peters et al. 2018), and of a word in pieces its last piece too, where endings are; the rest reads
+the encoder's last layer. Arcs and links are biaffine scores over pairs of words
 (Dozat & Manning 2017).
 """
 
@@ -42,7 +43,7 @@ class Biaffine(nn.Module):
 
 
 class Relations(nn.Module):
-    """Labels of word pairs: score[b, r, i, j], or of chosen targets only."""
+    """Labels of word pairs: score[b, r, i, j] for the labels `some`, or of chosen targets only."""
 
     def __init__(self, width: int, inner: int, labels: int) -> None:
         super().__init__()
@@ -54,9 +55,9 @@ class Relations(nn.Module):
         one = torch.ones_like(words[..., :1])
         return torch.cat([self.source(words), one], -1), torch.cat([self.target(words), one], -1)
 
-    def forward(self, words: Tensor) -> Tensor:
+    def forward(self, words: Tensor, some: Tensor) -> Tensor:
         source, target = self._ends(words)
-        return (source.unsqueeze(1) @ self.weight) @ target.unsqueeze(1).transpose(2, 3)
+        return (source.unsqueeze(1) @ self.weight[some]) @ target.unsqueeze(1).transpose(2, 3)
 
     def chosen(self, words: Tensor, targets: Tensor) -> Tensor:
         """[B, W, R] for the target `targets[b, i]` of each word."""
@@ -101,6 +102,9 @@ class Network(nn.Module):
         nn.init.normal_(self.quote.weight, std=0.02)
         nn.init.normal_(self.shape.weight, std=0.02)
         self.mixture = nn.Parameter(torch.zeros(config.num_hidden_layers + 1))
+        self.ending = nn.Linear(width, width)
+        nn.init.zeros_(self.ending.weight)
+        nn.init.zeros_(self.ending.bias)
         self.drop = nn.Dropout(0.1)
         self.tag = nn.Linear(width, len(labels.tag))
         self.pos = nn.Linear(width, len(labels.pos))
@@ -114,6 +118,9 @@ class Network(nn.Module):
         self.source = Biaffine(width, LINK)
         self.coref = Biaffine(width, LINK)
         self.chain = Chain(labels.attribution)
+        self.root = labels.dep.index("ROOT")
+        not_root = torch.tensor([n for n, name in enumerate(labels.dep) if name != "ROOT"])
+        self.register_buffer("not_root", not_root, persistent=False)
 
     @classmethod
     def from_minilm(cls, labels: LabelSets, folder: Path) -> Network:
@@ -123,25 +130,30 @@ class Network(nn.Module):
         network.encoder.embeddings.word_embeddings.weight.requires_grad = False
         return network
 
-    def words(self, ids: Tensor, quote: Tensor, shape: Tensor, mask: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+    def words(
+        self, ids: Tensor, quote: Tensor, shape: Tensor, mask: Tensor, first: Tensor, last: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """(syntax, meaning): the words' vectors [B, W, width] from the layer mixture and from the last layer."""
         embedded = self.encoder.embeddings.word_embeddings(ids) + self.quote(quote) + self.shape(shape)
         out = self.encoder(inputs_embeds=embedded, attention_mask=mask, output_hidden_states=True)
         weights = torch.softmax(self.mixture, 0)
         mixed = sum(w * h for w, h in zip(weights, out.hidden_states, strict=True))
-        pick = first.unsqueeze(-1).expand(-1, -1, embedded.shape[-1])
-        return self.drop(mixed.gather(1, pick)), self.drop(out.last_hidden_state.gather(1, pick))
+        begin, end = (place.unsqueeze(-1).expand(-1, -1, embedded.shape[-1]) for place in (first, last))
+        syntax = mixed.gather(1, begin) + self.ending(mixed.gather(1, end))
+        return self.drop(syntax), self.drop(out.last_hidden_state.gather(1, begin))
 
-    def forward(self, ids: Tensor, quote: Tensor, shape: Tensor, mask: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, quote: Tensor, shape: Tensor, mask: Tensor, first: Tensor, last: Tensor
+    ) -> tuple[Tensor, ...]:
         """What ships, in the order of `OUTPUTS`: classes where the best is enough, scores where a decoder follows."""
-        syntax, meaning = self.words(ids, quote, shape, mask, first)
+        syntax, meaning = self.words(ids, quote, shape, mask, first, last)
         return (
             self.tag(syntax).argmax(-1),
             self.pos(syntax).argmax(-1),
             self.lemma(syntax).argmax(-1),
             self.start(syntax).log_softmax(-1),
             self.arc(syntax).log_softmax(-1),
-            self.dep(syntax).argmax(1),
+            self.relation(syntax),
             self.entity(meaning).log_softmax(-1),
             self.attribution(meaning).log_softmax(-1),
             self.cue(meaning).log_softmax(-1),
@@ -149,6 +161,12 @@ class Network(nn.Module):
             self.coref(meaning).log_softmax(-1),
         )
 
+    def relation(self, syntax: Tensor) -> Tensor:
+        """[B, W, W] the best label for each pair of words: ROOT for a word that is its own head, and for no other."""
+        best = self.not_root[self.dep(syntax, self.not_root).argmax(1)]
+        places = torch.arange(syntax.shape[1])
+        return best.masked_fill(places == places.unsqueeze(1), self.root)
 
-INPUTS = ("ids", "quote", "shape", "mask", "first")
+
+INPUTS = ("ids", "quote", "shape", "mask", "first", "last")
 OUTPUTS = ("tag", "pos", "lemma", "start", "arc", "dep", "entity", "attribution", "cue", "source", "coref")

@@ -63,7 +63,7 @@ def _order_of_linear_layers(network: Network) -> list[str]:
         for name, module in network.named_modules()
         if isinstance(module, nn.Linear)
     ]
-    network(*(torch.ones(1, 4, dtype=torch.long) for _ in range(5)))
+    network(*(torch.ones(1, 4, dtype=torch.long) for _ in range(6)))
     for hook in hooks:
         hook.remove()
     return order

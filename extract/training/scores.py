@@ -1,16 +1,21 @@
-"""Quick scores of a network on the development sets, while it trains. The shipped figures come from
-`onrecord evaluate`, which runs the whole pipeline."""
+"""Scores of a network on the development sets while it trains, and of the model that ships on the treebanks:
+`python -m extract.training.scores extract/model`. All other shipped figures come from `onrecord evaluate`, which runs
+the whole pipeline.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy
 import torch
 
 from extract.decode import bio_spans, tree
+from extract.encoder import Encoder
 from extract.inputs import WordPieces
 from extract.training import data
 from extract.training.batches import Item, batches, items, tensors
@@ -26,7 +31,7 @@ def scores(network: Network, labels: data.LabelSets, shared: Path, pieces: WordP
     out: dict[str, float] = {}
     for name in ("ewt", "gum"):
         examples = list(data.treebank_examples(shared / f"nlp/{name}_dev.conllu.gz", labels))
-        out |= {f"{name}_{k}": v for k, v in _syntax(network, labels, items(examples, pieces)).items()}
+        out |= {f"{name}_{k}": v for k, v in _syntax(_predict(network, items(examples, pieces))).items()}
     polnear = data.polnear_examples(
         shared / "attribution/polnear_dev.jsonl.gz", shared / "nlp/corenlp_silver_dev.spacy"
     )
@@ -49,10 +54,21 @@ def _predict(network: Network, all_items: list[Item]) -> Iterator[Read]:
             yield item, {k: v[n] for k, v in result.items()}
 
 
-def _syntax(network: Network, labels: data.LabelSets, all_items: list[Item]) -> dict[str, float]:
+def of_model(folder: Path, labels: data.LabelSets, shared: Path) -> dict[str, float]:
+    """The scores on the treebanks, by the same names, of a model as it ships."""
+    encoder = Encoder(folder)
+    out = {}
+    for name in ("ewt", "gum"):
+        examples = data.treebank_examples(shared / f"nlp/{name}_dev.conllu.gz", labels)
+        read = ((item, encoder.outputs(item)) for item in items(examples, encoder.pieces))
+        out |= {f"{name}_{k}": round(float(v), 4) for k, v in _syntax(read).items()}
+    return out
+
+
+def _syntax(read: Iterable[Read]) -> dict[str, float]:
     right: Counter[str] = Counter()
     total = found = wanted = both = 0
-    for item, y in _predict(network, all_items):
+    for item, y in read:
         n = len(item.words)
         starts = [w for w in range(n) if item.labels["start"][w] == 1] or [0]
         for a, b in zip(starts, [*starts[1:], n], strict=True):
@@ -117,3 +133,17 @@ def _gold_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]
         elif name[:1] == "I" and out and out[-1][1] == w:
             out[-1] = (out[-1][0], w + 1, out[-1][2])
     return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
+    a = parser.parse_args()
+    known = json.loads((a.model / "labels.json").read_text(encoding="utf8"))
+    labels = data.LabelSets(**{name: values for name, values in known.items() if name != "attribution_steps"})
+    print(json.dumps(of_model(a.model, labels, a.shared), indent=1))
+
+
+if __name__ == "__main__":
+    main()
