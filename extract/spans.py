@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from extract.decode import Scores, bio_spans, legal_steps
 
 LEAST = 0.3  # probability of a span to the word: what is right less often than half of F lowers F
-SURE = 0.7  # mean probability of the labels of a span that is kept for its words
+SURE = 0.8  # mean probability of the labels of a span that is kept for its words
 _RESCALE = 16  # words between two rescalings, few enough to stay within floating point
 
 
