@@ -70,10 +70,10 @@ class Event:
 
 
 class Newsroom:
-    """Rows of an invented newsroom, the same for the same seed."""
+    """Rows of an invented newsroom, the same for the same seed. `days`: how long it took to print the articles."""
 
-    def __init__(self, articles: int, seed: int = 7) -> None:
-        self.articles = articles
+    def __init__(self, articles: int, seed: int = 7, days: int = DAYS) -> None:
+        self.articles, self.days = articles, days
         self.chance = random.Random(seed)
         self.words = [self._word() for _ in range(VOCABULARY)]
         names = (f"{self._word().title()} {self._word().title()}" for _ in range(max(articles // 20, 50)))
@@ -100,7 +100,7 @@ class Newsroom:
         article, end = first, first + articles
         while article < end:
             size = min(int(1.5 * self.chance.paretovariate(2)), MOST, end - article)
-            event = self._event(int(DAYS * min(1.0, article / (until or end))))
+            event = self._event(int(self.days * min(1.0, article / (until or end))))
             rows = Rows()
             for number in range(article + 1, article + size + 1):
                 self._article(rows, number, event)

@@ -2,7 +2,10 @@
 
 For each size a generated newsroom (ten claims and twenty figures an article) is compared anew, then two hundred
 articles are added and what is due is compared. Each run is a process of its own, so that its peak memory is its own.
-Processor time does not depend on who else uses the machine.
+
+A newsroom grows because it goes on: so many articles a day (`--a-day`), and a larger one has more days. With `--days`
+all sizes are of as many days, so that a larger one has more outlets on each story: then every claim has more others
+beside it, until the series of those that meet are full.
 """
 
 from __future__ import annotations
@@ -61,28 +64,28 @@ def cost_apart(path: Path, *, rebuild: bool) -> Cost:
     return Cost(**json.loads(done.stdout))
 
 
-def measure(claims: int, folder: Path) -> tuple[Cost, Cost]:
+def measure(claims: int, folder: Path, days: int) -> tuple[Cost, Cost]:
     """Everything anew, and 200 more articles. A database that is in the folder already is used as it is."""
     articles = claims // CLAIMS
-    path = folder / f"newsroom_{claims}.db"
+    path = folder / f"newsroom_{claims}_{days}.db"
     if not path.exists():
-        Newsroom(articles).fill(path).close()
+        Newsroom(articles, days=days).fill(path).close()
     anew = cost_apart(path, rebuild=True)
     print(f"{claims:>9,} claims anew: {anew}", flush=True)
     db = open_db(path)
-    Newsroom(articles).add(db, ADDED, first=articles)
+    Newsroom(articles, days=days).add(db, ADDED, first=articles)
     db.close()
     added = cost_apart(path, rebuild=False)
     print(f"{claims:>9,} claims, {ADDED} articles added: {added}", flush=True)
     return anew, added
 
 
-def rows(measured: dict[int, tuple[Cost, Cost]]) -> list[Row]:
+def rows(measured: dict[tuple[int, int], tuple[Cost, Cost]]) -> list[Row]:
     """Growth is told as the time against n log n: 1 at the smallest size, and at most that at the others."""
     smallest = min(measured)
-    least = measured[smallest][0].cpu / (smallest * log(smallest))
+    least = measured[smallest][0].cpu / (smallest[0] * log(smallest[0]))
     out = []
-    for claims, (anew, added) in sorted(measured.items()):
+    for (claims, days), (anew, added) in sorted(measured.items()):
         scores = {
             "anew, s": anew.cpu,
             "anew, by the clock, s": anew.wall,
@@ -95,13 +98,15 @@ def rows(measured: dict[int, tuple[Cost, Cost]]) -> list[Row]:
             f"{ADDED} articles added, share of the time": added.cpu / anew.cpu,
             f"{ADDED} articles added, MB": round(added.memory),
         }
-        out.append(Row("On Record", f"{claims:,} claims, {2 * claims:,} figures", scores, COMMAND))
+        out.append(Row("On Record", f"{claims:,} claims, {2 * claims:,} figures, {days:,} days", scores, COMMAND))
     return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("claims", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--a-day", type=int, default=40, metavar="N", help="articles a day (by default 40)")
+    parser.add_argument("--days", type=int, metavar="N", help="all sizes of so many days instead")
     parser.add_argument("--folder", type=Path, help="keep the generated databases there, or use those that are there")
     parser.add_argument("--of", type=Path, help="only print the cost of one run over this database")
     parser.add_argument("--rebuild", action="store_true", help="with --of: compare everything anew")
@@ -110,7 +115,11 @@ def main() -> None:
         print(json.dumps(asdict(cost(a.of, rebuild=a.rebuild))))
         return
     with tempfile.TemporaryDirectory() as folder:
-        write("crosscheck_scale", rows({claims: measure(claims, a.folder or Path(folder)) for claims in a.claims}))
+        measured = {}
+        for claims in a.claims:
+            days = a.days or max(1, claims // CLAIMS // a.a_day)
+            measured[claims, days] = measure(claims, a.folder or Path(folder), days)
+        write("crosscheck_scale", rows(measured))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,10 @@ from db.groups import connected
 
 from .copies import agency
 from .names import surnames
+from .recent import Recent
 
 AT_ONCE = 2000  # figures
+KEPT = 40_000  # figures
 Standing = tuple[int, int, int]
 Reasons = frozenset[Hashable]
 LISTED = "(SELECT value FROM json_each(?))"
@@ -44,9 +46,10 @@ def write_standings(db: Database) -> None:
     """
     copies = Copies(db)
     _note_copied(db, copies)
+    printings = Printings(db, copies)
     waiting = (i for (i,) in db.execute("SELECT figure_id FROM crosscheck_standing ORDER BY 1").fetchall())
     while some := list(islice(waiting, AT_ONCE)):
-        found = _standings(db, some, copies)
+        found = _standings(db, some, printings)
         query = f"SELECT * FROM figure_standing WHERE figure_id IN {LISTED}"
         have = {figure: tuple(row) for figure, *row in db.execute(query, [json.dumps(some)])}
         changed = [(figure, *row) for figure, row in found.items() if have.get(figure) != row]
@@ -97,6 +100,30 @@ class Copies:
             yield from (i for (i,) in self._db.execute(query, [article]))
 
 
+class Printings:
+    """Where figures stand, by row id. Those that were read lately are kept: what agrees was mostly printed in the
+    same days."""
+
+    def __init__(self, db: Database, copies: Copies) -> None:
+        self._db, self._copies = db, copies
+        self._kept: Recent[int, Printing] = Recent(KEPT)
+
+    def of(self, figures: set[int]) -> dict[int, Printing]:
+        """Figures that are no longer there are left out."""
+        found = self._kept.known(figures)
+        for id_, printing in self._read(sorted(figures - found.keys())):
+            found[id_] = printing
+            self._kept.keep(id_, printing)
+        return found
+
+    def _read(self, figures: list[int]) -> Iterator[tuple[int, Printing]]:
+        query = f"""SELECT f.id, v.article_id, a.current_version IS v.id, v.origin, c.names, c.speaker_class, c.basis
+            FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.id = v.article_id
+            LEFT JOIN claim c ON c.id = f.claim_id WHERE f.id IN {LISTED}"""
+        for id_, article, current, *about in self._db.execute(query, [json.dumps(figures)]).fetchall():
+            yield id_, Printing(article, bool(current), ties(self._copies.root(article), *about))
+
+
 def ties(copies: int, origin: str | None, names: str | None, class_: str | None, basis: str | None) -> Reasons:
     """What ties a printing to its origin. `copies` is one number for all articles that are copies of one text; `names`
     (JSON), class and basis are those of the speaker who gives the figure, or says what is quoted."""
@@ -133,7 +160,7 @@ def _note_copied(db: Database, copies: Copies) -> None:
         note_standings(db, [i for (i,) in db.execute(query, [listed])])
 
 
-def _standings(db: Database, figures: list[int], copies: Copies) -> dict[int, Standing]:
+def _standings(db: Database, figures: list[int], read: Printings) -> dict[int, Standing]:
     linked: dict[str, dict[int, set[int]]] = {
         label: defaultdict(set) for label in ("same_figure", "conflicting_figure")
     }
@@ -143,7 +170,7 @@ def _standings(db: Database, figures: list[int], copies: Copies) -> dict[int, St
         for label, figure, other in db.execute(query, [json.dumps(figures)]):
             linked[label][figure].add(other)
     there = {*figures, *(i for of in linked.values() for others in of.values() for i in others)}
-    printings = dict(_printings(db, there, copies))
+    printings = read.of(there)
     out = {}
     for figure in (i for i in figures if i in printings):
         agree, differ = (
@@ -153,13 +180,3 @@ def _standings(db: Database, figures: list[int], copies: Copies) -> dict[int, St
         origins = count_origins([printings[figure].reasons, *(p.reasons for p in agree)])
         out[figure] = (origins, origins - 1, count_origins(p.reasons for p in differ))
     return out
-
-
-def _printings(db: Database, figures: set[int], copies: Copies) -> Iterator[tuple[int, Printing]]:
-    query = f"""SELECT f.id, v.article_id, a.current_version IS v.id, v.origin, c.names, c.speaker_class, c.basis
-        FROM figure f JOIN article_version v ON v.id = f.version_id JOIN article a ON a.id = v.article_id
-        LEFT JOIN claim c ON c.id = f.claim_id WHERE f.id IN {LISTED}"""
-    for id_, article, current, origin, names, class_, basis in db.execute(
-        query, [json.dumps(sorted(figures))]
-    ).fetchall():
-        yield id_, Printing(article, bool(current), ties(copies.root(article), origin, names, class_, basis))

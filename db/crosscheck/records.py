@@ -108,7 +108,7 @@ class Figure:
 
 
 End = Version | Claim | Figure
-KEPT, KEPT_TEXTS = 10_000, 1_000  # rows of a kind, of which twice as many may be held
+KEPT = {"version": 40_000, "claim": 10_000, "figure": 15_000, "text": 1_000}  # twice as many may be held
 T = TypeVar("T", Version, Claim, Figure)
 
 
@@ -118,9 +118,9 @@ class Records:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._texts = _Texts(db)
-        self._versions = _Table[Version](db, VERSIONS, "v.id", self._version)
-        self._claims = _Table[Claim](db, CLAIMS, "c.id", self._claim)
-        self._figures = _Table[Figure](db, FIGURES, "f.id", self._figure)
+        self._versions = _Table[Version](db, VERSIONS, "v.id", self._version, KEPT["version"])
+        self._claims = _Table[Claim](db, CLAIMS, "c.id", self._claim, KEPT["claim"])
+        self._figures = _Table[Figure](db, FIGURES, "f.id", self._figure, KEPT["figure"])
 
     def versions(self, ids: Iterable[int]) -> dict[int, Version]:
         return self._versions.get(ids)
@@ -178,9 +178,9 @@ class Records:
 
 
 class _Table(Generic[T]):
-    def __init__(self, db: Database, query: str, key: str, made: Any) -> None:
+    def __init__(self, db: Database, query: str, key: str, made: Any, kept: int) -> None:
         self._db, self._query, self._made = db, f"{query} WHERE {key} IN {LISTED}", made
-        self._kept: Recent[int, T] = Recent(KEPT)
+        self._kept: Recent[int, T] = Recent(kept)
 
     def get(self, ids: Iterable[int]) -> dict[int, T]:
         wanted = dict.fromkeys(ids)
@@ -199,7 +199,7 @@ class _Texts:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._kept: Recent[int, str] = Recent(KEPT_TEXTS)
+        self._kept: Recent[int, str] = Recent(KEPT["text"])
 
     def keep(self, version: int, text: str) -> None:
         self._kept.keep(version, text)
