@@ -33,11 +33,11 @@ class Offices:
         gone: set[int] = set()
         kept: set[str] = set()
         for key, places in sorted(changed.items()):
-            reach = NEAREST["role"]
-            series = self._meetings.around(key, min(places)[0], max(places)[0], 3 * reach)
+            reach, first, last = NEAREST["role"], min(places)[0], max(places)[0]
+            series = self._meetings.around(key, first, last, 3 * reach)
             gone |= {item for _, item in places - set(series)}
-            start = sum(at < min(places)[0] for at, _ in series[: 3 * reach])
-            stop = len(series) - sum(at > max(places)[0] for at, _ in series[-3 * reach :])
+            start = sum(at < first for at, _ in series[: 3 * reach])
+            stop = len(series) - sum(at > last for at, _ in series[-3 * reach :])
             for link in self._write(series, range(max(0, start - reach), min(len(series), stop + reach))):
                 kept |= {link.public_id} if {link.a.id, link.b.id} & touched else set()
         have = self._stored(gone).items()  # what was one person's may be another's now, in a series of its own
