@@ -65,9 +65,9 @@ def note_standings(db: Database, versions: Iterable[int]) -> None:
     ids = json.dumps([i for (i,) in db.execute(query, [json.dumps(list(versions))])])
     db.execute("INSERT OR IGNORE INTO crosscheck_standing SELECT value FROM json_each(?)", [ids])
     for near, far in (("a", "b"), ("b", "a")):
-        db.execute(
-            f"""INSERT OR IGNORE INTO crosscheck_standing SELECT {far}_id FROM link
-                WHERE {near}_kind = 'figure' AND {far}_kind = 'figure' AND {near}_id IN {LISTED}""",
+        db.execute(  # the join keeps SQLite from reading all links that end at figures
+            f"""INSERT OR IGNORE INTO crosscheck_standing SELECT {far}_id FROM json_each(?) AS listed
+                CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value AND {far}_kind = 'figure'""",
             [ids],
         )
 
@@ -165,7 +165,8 @@ def _standings(db: Database, figures: list[int], read: Printings) -> dict[int, S
         label: defaultdict(set) for label in ("same_figure", "conflicting_figure")
     }
     for near, far in (("a", "b"), ("b", "a")):
-        query = f"""SELECT label, {near}_id, {far}_id FROM link WHERE {near}_kind = 'figure' AND {near}_id IN {LISTED}
+        query = f"""SELECT label, {near}_id, {far}_id FROM json_each(?) AS listed
+            CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value
             AND label IN ('same_figure', 'conflicting_figure')"""
         for label, figure, other in db.execute(query, [json.dumps(figures)]):
             linked[label][figure].add(other)
