@@ -32,6 +32,10 @@ def start_from(network: Network, model: Path) -> list[str]:
     found = {n: w for n, w in weights.items() if n in network.state_dict()}
     linear = [n for n in _order_of_linear_layers(network) if n.removesuffix("weight") + "bias" in stored or "pair" in n]
     unnamed = sorted((n for n in weights if n.startswith("onnx::MatMul_")), key=lambda n: int(n.rpartition("_")[2]))
+    for place in [n for n in unnamed if weights[n].ndim == 3]:  # the relations but ROOT, which is not exported
+        unnamed.remove(place)
+        found["dep.weight"] = network.dep.weight.detach().numpy().copy()
+        found["dep.weight"][network.not_root.numpy()] = weights[place]
     for name, place in zip(linear, unnamed, strict=False):  # heads that are newer than the model come last
         found[name] = weights[place].T
     mixture = next(v for n, v in stored.items() if n.startswith("onnx::Split"))
