@@ -12,6 +12,7 @@ FIGURE = (
     "place, period_from, period_to, claim_id, names, modality"
 )
 REMEMBERED = ("state", "due", "meeting", "version", "part", "plan", "rejected", "copied", "standing")
+STANDING_TRIGGERS = ("standing_linked", "standing_unlinked", "copy_new", "copy_gone")  # on `link`
 VERSION = "title, text, origin, lang, published, published_on"
 
 

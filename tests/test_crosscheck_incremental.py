@@ -118,7 +118,7 @@ def test_a_run_that_broke_off_is_made_up_for(monkeypatch: pytest.MonkeyPatch) ->
     for _ in range(5):
         affair.happen()
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patched, pytest.raises(OSError, match="no space"):

@@ -118,7 +118,7 @@ def test_a_failure_leaves_the_links_as_they_were(monkeypatch: pytest.MonkeyPatch
     rows = list(room.db.query("SELECT * FROM link"))
     add(room, "herald")
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("disk full")
 
     monkeypatch.setattr("db.crosscheck.write_standings", broken)

@@ -22,11 +22,12 @@ from db.decisions import rejected_links
 from . import due, offices
 from .comparison import Comparison
 from .filing import Filing, Moved
-from .meetings import Filed, Meetings
+from .meetings import Meetings
 from .offices import Offices
 from .origins import note_standings, write_standings
 from .owners import Owners
 from .parts import file_parts
+from .places import Filed
 from .plans import file_plans
 from .store import Writer
 
@@ -61,7 +62,7 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
         _compare(db, articles, meetings, writer, progress or (lambda some, **_: some), anew=anew)
         if not anew:  # else all are noted
             note_standings(db, [version for versions in articles for version in versions])
-        write_standings(db)
+        write_standings(db, of_all=anew)
         due.done(db, [version for versions in articles for version in versions])
     labels = Counter(dict(db.execute("SELECT label, count(*) FROM link GROUP BY label")))
     for kind, count in sorted(meetings.passed_over.items()):

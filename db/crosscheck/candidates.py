@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
 from .drift import Amount, amounts_in
-from .meetings import BY_RUN, BY_SPEAKER, BY_WORDS, Filed, Meetings, position
+from .meetings import Meetings
 from .names import surnames
+from .places import BY_RUN, BY_SPEAKER, BY_WORDS, Filed, Pairs, position
 from .records import Claim
 from .words import content_stems, stable_hash, stems, weight
 
@@ -50,16 +50,11 @@ def filed(p: Profile) -> Filed:
     return Filed("claim", p.claim.id, position(p.claim.day, p.claim.public_id), tuple(sorted(keys)))
 
 
-def candidates(one: Filed, meetings: Meetings) -> list[int]:
-    """Ids of the claims that this one is compared with, of its own article too."""
-    shared: Counter[int] = Counter()
-    found: set[int] = set()
-    for key, (_, other) in meetings.met(one):
-        if key & 3 == BY_RUN:
-            shared[other] += 1
-        else:
-            found.add(other)
-    return sorted(found | {other for other, count in shared.items() if count >= MIN_SHARED})
+def candidates(claims: Sequence[Filed], meetings: Meetings) -> Pairs:
+    """The claims that these are compared with, of their own articles too."""
+    met = meetings.met(claims)
+    by_run = met.key & 3 == BY_RUN
+    return met.where(~by_run).pairs() | met.where(by_run).pairs(MIN_SHARED)
 
 
 def _tagged(key: int, tag: int) -> int:

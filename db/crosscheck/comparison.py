@@ -4,7 +4,7 @@ series as they are now. What is found replaces what is stored, so that it does n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from sqlite_utils import Database
@@ -13,8 +13,9 @@ from . import candidates, copies, peers
 from .derived import derived
 from .figures import VERBS, FigureLinks
 from .filing import Moved
-from .meetings import Filed, Meetings
+from .meetings import Meetings
 from .owners import Owners
+from .places import Filed, Pairs
 from .quotes import same_quotes
 from .recent import Recent
 from .records import Claim, Figure, Records, Version
@@ -22,7 +23,7 @@ from .revisions import revisions
 from .store import Link, Stored, Writer
 
 KEPT = 5_000  # claims
-CANDIDATES: dict[str, Callable[[Filed, Meetings], list[int]]] = {
+CANDIDATES: dict[str, Callable[[Sequence[Filed], Meetings], Pairs]] = {
     "article": copies.candidates, "claim": candidates.candidates, "figure": peers.candidates
 }  # fmt: skip
 Mine = Callable[[str], bool]  # whether a link to the article of this public id is to be found
@@ -36,7 +37,10 @@ class Comparison:
         self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str], owners: Owners | None
     ) -> None:
         self._db, self._meetings, self._writer, self._due, self._owners = db, meetings, writer, due, owners
-        self._met: dict[tuple[str, int], list[int]] = {}
+        self._filed: dict[
+            int, list[Filed]
+        ] = {}  # by version, and by kind whom items are compared with: looked up ahead
+        self._met: dict[str, dict[int, list[int]]] = {kind: {} for kind in CANDIDATES}
         self.records = Records(db)
         self._own = copies.OwnWords(self.records)
         self._figures = FigureLinks(db, self.records)
@@ -52,14 +56,13 @@ class Comparison:
         """Read what some articles, given their versions, are compared with in few queries."""
         versions = [version for some in articles for version in some]
         self.records.read_ahead(versions)
-        filed = [one for version in versions for one in self._meetings.filed(version) if one.kind in CANDIDATES]
-        self._meetings.look_up(filed)
-        self._met = {}
-        self._met = {(one.kind, one.item): self._beside(one) for one in filed}
+        self._filed = {version: self._meetings.filed(version) for version in versions}
+        filed = [one for some in self._filed.values() for one in some]
         for kind, read in (
             ("article", self.records.versions), ("claim", self.records.claims), ("figure", self.records.figures)
         ):  # fmt: skip
-            read(sorted({other for (of, _), others in self._met.items() if of == kind for other in others}))
+            self._met[kind] = self._compared_with([one for one in filed if one.kind == kind])
+            read(sorted({other for others in self._met[kind].values() for other in others}))
 
     def article(self, versions: Iterable[int]) -> None:
         """Write all links of an article, given its versions, but those between offices."""
@@ -69,13 +72,13 @@ class Comparison:
         def mine(other: str) -> bool:
             return other not in self._due or other >= article
 
-        filed = [one for version in history for one in self._meetings.filed(version.id)]
+        filed = [one for v in history for one in self._filed.get(v.id) or self._meetings.filed(v.id)]
         items = {kind: [one.item for one in filed if one.kind == kind] for kind in ("claim", "figure")}
         have: dict[str, Stored] = {}
         for kind, ids in {"article": [v.id for v in history], **items}.items():
             stored = self._writer.stored(kind, ids).items()
             have |= {key: row for key, row in stored if row.label != "role_conflict" and mine(row.article)}
-        links = [*self._copies(history, mine), *revisions(history, self.records)]
+        links = [*self._copies(history, filed, mine), *revisions(history, self.records)]
         links += same_quotes(self._quotes(filed, mine))
         links += self._compared(self._pairs(filed, mine))
         for version in history:
@@ -91,19 +94,18 @@ class Comparison:
     def met_by(self, figure: int) -> Iterator[Moved]:
         """All that a figure meets, to be compared again."""
         one = self._filed_figure(figure)
-        for other in peers.candidates(one, self._meetings) if one else ():
+        for other in peers.candidates([one], self._meetings).other.tolist() if one else ():
             yield Moved("figure", min(figure, other), max(figure, other), apart=False)
 
-    def _copies(self, history: list[Version], mine: Mine) -> Iterator[Link]:
-        texts = (one for v in history for one in self._meetings.filed(v.id) if one.kind == "article")
-        met = {one.item: self._beside(one) for one in texts}
+    def _copies(self, history: list[Version], filed: Iterable[Filed], mine: Mine) -> Iterator[Link]:
+        met = self._beside("article", filed)
         others = self.records.versions(i for found in met.values() for i in found)
         wanted = {i for i, v in others.items() if v.article != history[0].article and mine(v.article)}
         pairs = ((v, others[i]) for v in history for i in met[v.id] if i in wanted)
         return copies.wire_copies(pairs, self._own)
 
     def _quotes(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[candidates.Profile, candidates.Profile]]:
-        met = {one.item: self._beside(one) for one in filed if one.kind == "claim"}
+        met = self._beside("claim", filed)
         claims = self.records.claims([*met, *(i for found in met.values() for i in found)])
         for item, found in met.items():
             own = claims[item]
@@ -112,7 +114,7 @@ class Comparison:
                     yield self._profile(own), self._profile(other)
 
     def _pairs(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[Figure, Figure]]:
-        met = {one.item: self._beside(one) for one in filed if one.kind == "figure"}
+        met = self._beside("figure", filed)
         figures = self.records.figures([*met, *(i for found in met.values() for i in found)])
         for item, found in met.items():
             for other in found:
@@ -120,12 +122,19 @@ class Comparison:
                 if once and mine(figures[other].version.article):
                     yield figures[item], figures[other]
 
-    def _beside(self, one: Filed) -> list[int]:
-        """Whom an item is compared with, but for those that are compared with it."""
-        if (one.kind, one.item) in self._met:
-            return self._met[one.kind, one.item]
-        found = CANDIDATES[one.kind](one, self._meetings)
-        return self._owners.mine(one, found) if self._owners else found
+    def _beside(self, kind: str, filed: Iterable[Filed]) -> dict[int, list[int]]:
+        """Whom the items of a kind among these are compared with, but for those that are compared with them."""
+        some = [one for one in filed if one.kind == kind]
+        known = self._met[kind]
+        unknown = [one for one in some if one.item not in known]
+        found = self._compared_with(unknown)
+        return {one.item: known[one.item] if one.item in known else found[one.item] for one in some}
+
+    def _compared_with(self, items: list[Filed]) -> dict[int, list[int]]:
+        if not items:
+            return {}
+        pairs = CANDIDATES[items[0].kind](items, self._meetings)
+        return (self._owners.mine(items, pairs) if self._owners else pairs).by_item(items)
 
     def _compared(self, pairs: Iterable[tuple[Figure, Figure]]) -> list[Link]:
         return [link for a, b in pairs if (link := self._figures.between(a, b))]
@@ -153,7 +162,7 @@ class Comparison:
                 ends = {frozenset((a, b.id)) for b in rivals}
                 stored = self._writer.stored("figure", [a])
                 have = {key: row for key, row in stored.items() if row.label in VERBS and row.ends in ends}
-                met = peers.candidates(one, self._meetings)
+                met = {*peers.candidates([one], self._meetings).other.tolist()}
                 self._writer.write(self._compared((found[a], b) for b in rivals if b.id in met), have)
 
     def _are_rivals(self, a: Figure, b: Figure) -> bool:
@@ -172,7 +181,8 @@ class Comparison:
                 have = {
                     k: row for k, row in stored.items() if row.label == "wire_copy" and row.article not in self._due
                 }
-                self._writer.write(self._copies(history, lambda other: other not in self._due), have)
+                filed = [one for version in versions for one in self._meetings.filed(version)]
+                self._writer.write(self._copies(history, filed, lambda other: other not in self._due), have)
 
     def _filed_figure(self, figure: int) -> Filed | None:
         for one in self.records.figures([figure]).values():

@@ -8,11 +8,13 @@ who heard one speech are two witnesses. A text that shares few words may still b
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from .meetings import BY_NUMBERS, Filed, Meetings, position, text_keys
+import numpy as np
+
+from .meetings import Meetings
+from .places import BY_NUMBERS, Filed, Pairs, position
 from .recent import Recent
 from .records import Records, Version
 from .store import Link, ordered
@@ -55,15 +57,16 @@ def filed(version: Version, own: OwnWords) -> Filed:
     return Filed("article", version.id, position(version.day, version.public_id), tuple(sorted(keys)))
 
 
-def candidates(one: Filed, meetings: Meetings) -> list[int]:
-    """Ids of the versions whose text this one may share, or be a translation of."""
-    shared: tuple[Counter[int], Counter[int]] = Counter(), Counter()
-    for key, (_, other) in meetings.met(one):
-        shared[key & BY_NUMBERS][other] += 1
-    enough = {other: count for other, count in shared[0].items() if count >= MIN_SHARED}
-    keys, own = meetings.text_keys(enough), text_keys(one)
-    found = {other for other, count in enough.items() if count >= PROMISING * min(own, keys[other])}
-    return sorted(found | {other for other, count in shared[BY_NUMBERS].items() if count >= MIN_PAIRS})
+def candidates(texts: Sequence[Filed], meetings: Meetings) -> Pairs:
+    """The versions whose text these may share, or be a translation of."""
+    met = meetings.met(texts)
+    by_numbers = met.key & BY_NUMBERS == BY_NUMBERS
+    shared = met.where(~by_numbers).pairs(MIN_SHARED)
+    sizes = meetings.text_keys({*shared.other.tolist(), *(text.item for text in texts)})
+    own = np.array([sizes[texts[i].item] for i in shared.one.tolist()])
+    others = np.array([sizes[i] for i in shared.other.tolist()])
+    promising = shared.times >= PROMISING * np.minimum(own, others)
+    return shared.where(promising) | met.where(by_numbers).pairs(MIN_PAIRS)
 
 
 def wire_copies(pairs: Iterable[tuple[Version, Version]], own: OwnWords) -> Iterator[Link]:

@@ -189,7 +189,8 @@ def _blocking(db: Database, gold: set[Pair], names: Mapping[str, str]) -> float:
     meetings = Meetings(db)
     versions = (i for (i,) in db.execute("SELECT id FROM article_version").fetchall())
     filed = [one for version in versions for one in meetings.filed(version) if one.kind == "claim"]
-    met = {_pair(claims[one.item][0], claims[o][0]) for one in filed for o in candidates(one, meetings)}
+    found = candidates(filed, meetings).by_item(filed)
+    met = {_pair(claims[one][0], claims[other][0]) for one, others in found.items() for other in others}
     article = dict(claims.values())
     asked = {(a, b) for a, b in gold if article.get(a, a) != article.get(b, b)}  # versions of one article always meet
     return len(asked & met) / len(asked) if asked else 0.0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from .meetings import BOILERPLATE, NEAREST, Filed, Meetings, Place, reach
+from .meetings import Meetings
+from .places import BOILERPLATE, NEAREST, Filed, Place, reach
 
 Entry = tuple[int, int, int]  # key, position, item
 Sides = tuple[set[Place], set[Place]]  # that went, that came
@@ -25,13 +26,9 @@ class Moved:
     apart: bool
 
 
-# While all is made anew two tables of these names hide the stored ones: of the series only those of more than one item,
-# which are less than half and stay in memory; and what versions were filed under, as what is written to the database of
-# a long transaction makes every later reading of it slower.
-ASIDE = {
-    "crosscheck_meeting": "(key INT, position INT, item INT, PRIMARY KEY (key, position, item)) WITHOUT ROWID",
-    "crosscheck_version": "(version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)",
-}
+# While all is made anew a table of this name hides the stored one: what is written to the database of a long
+# transaction makes every later reading of it slower.
+ASIDE = "CREATE TEMP TABLE crosscheck_version (version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)"
 
 
 class Filing:
@@ -45,8 +42,7 @@ class Filing:
         """Forget all series; they are made by `file_first` and `finish`."""
         for table in ("meeting", "part", "plan"):
             self._db.execute(f"DELETE FROM crosscheck_{table}")
-        for table, columns in ASIDE.items():
-            self._db.execute(f"CREATE TEMP TABLE {table} {columns}")
+        self._db.execute(ASIDE)
         self._db.execute("CREATE TEMP TABLE filed (key INTEGER, position INTEGER, item INTEGER)")
 
     def file_first(self, versions: dict[int, list[Filed]]) -> None:
@@ -58,19 +54,15 @@ class Filing:
 
     def finish(self) -> None:
         """Make the series of what was filed."""
-        self._db.execute("INSERT INTO main.crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
+        self._db.execute("INSERT INTO crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
         self._db.execute("DROP TABLE temp.filed")
-        self._db.execute(
-            """INSERT INTO temp.crosscheck_meeting SELECT * FROM main.crosscheck_meeting WHERE key IN (
-                   SELECT key FROM main.crosscheck_meeting GROUP BY key HAVING count(*) > 1)"""
-        )
+        self._meetings.hold()
 
     def keep(self) -> None:
-        """When everything has been compared: let the tables that were hidden be seen again."""
+        """When everything has been compared: let the table that was hidden be seen again."""
         self._db.execute("DELETE FROM main.crosscheck_version")
         self._db.execute("INSERT INTO main.crosscheck_version SELECT * FROM temp.crosscheck_version ORDER BY 1")
-        for table in ASIDE:
-            self._db.execute(f"DROP TABLE temp.{table}")
+        self._db.execute("DROP TABLE temp.crosscheck_version")
 
     def file(self, versions: dict[int, list[Filed]]) -> Iterator[Moved]:
         """File the items of these versions anew."""

@@ -10,26 +10,16 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
 from sqlite_utils import Database
 
+from .places import LAST, NEAREST, Filed, Met, Place, packed, reach, text_keys, unpacked
 from .recent import Recent
-from .words import stable_hash
+from .series import Series
 
-BOILERPLATE = 120  # a run of words that stands in more articles is nobody's story
-NEAREST = {"claim": 30, "figure": 30, "article": BOILERPLATE, "role": 30}  # in a series, on either side
-KINDS = tuple(NEAREST)
-DAY = 40  # bits below the day in a position
-LAST = (1 << 63) - 1
-BY_RUN, BY_WORDS, BY_SPEAKER = range(3)  # the last two bits of a claim's key: what it was made of
-BY_NUMBERS = 1  # the last bit of a text's key: of pairs of numbers, not of runs of words
-OCCASION = 8  # days: in the series of what a speaker said that is rare, those further apart do not meet
 SIZES = 50_000  # of crowded series, kept
 
 # Of the keys ?1 that more than one item is filed under: their places from position ?2 to ?3; a key alone where those
@@ -47,39 +37,6 @@ SELECT sized.key, m.position, m.item FROM sized
 LEFT JOIN crosscheck_meeting m ON NOT sized.crowded AND m.key = sized.key AND m.position BETWEEN ?2 AND ?3
 """
 
-Place = tuple[int, int]  # position, item
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """An item with the keys that it is filed under."""
-
-    kind: str
-    item: int
-    position: int
-    keys: tuple[int, ...]
-
-    @property
-    def place(self) -> Place:
-        return self.position, self.item
-
-
-def position(day: date, public_id: str) -> int:
-    return day.toordinal() << DAY | stable_hash(public_id) >> 63 - DAY
-
-
-def reach(kind: str, key: int, position: int) -> tuple[int, int]:
-    """The first and the last position of a series that an item at `position` of it may meet."""
-    if kind == "claim" and key & 3 == BY_SPEAKER:
-        day = position >> DAY
-        return (day - OCCASION) << DAY, ((day + OCCASION + 1) << DAY) - 1
-    return 0, LAST
-
-
-def text_keys(text: Filed) -> int:
-    """How many of a text's keys were made of runs of its words."""
-    return sum(not key & BY_NUMBERS for key in text.keys)
-
 
 class Meetings:
     """The series, in the database. `passed_over` counts by kind what an item shares a key with, within reach, and does
@@ -88,63 +45,71 @@ class Meetings:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._sizes: Recent[tuple[int, int], int] = Recent(SIZES)  # by key and first position
+        self._held: Series | None = None
         self.passed_over: Counter[str] = Counter()
-        self._looked_up: set[tuple[str, int]] = set()  # kinds and ids of items
-        # The shared ones of their series by key and first position in reach; nothing of those where not all meet.
-        self._series: dict[tuple[int, int], list[Place]] = {}
 
-    def met(self, filed: Filed) -> Iterator[tuple[int, Place]]:
-        """Each key with each of the others that the item meets there."""
-        if (filed.kind, filed.item) not in self._looked_up:
-            self.look_up([filed])
-        most = NEAREST[filed.kind]
-        for key in filed.keys:
-            first, last = reach(filed.kind, key, filed.position)
-            places = self._series.get((key, first))
-            if places is None:
-                continue
-            size = len(places)
-            if not places:
-                size, places = self._crowd(filed, key, first, last)
-            at = bisect_left(places, filed.place)
-            found = places[max(0, at - most) : at] + places[at + 1 : at + 1 + most]
-            self.passed_over[filed.kind] += size - 1 - len(found)
-            for place in found:
-                yield key, place
+    def hold(self) -> None:
+        """Keep the series as they are now in memory, until items are filed again."""
+        self._held = Series(self._db)
 
-    def look_up(self, items: Iterable[Filed]) -> None:
-        """Read the series of items in few queries, in the place of what was read before."""
-        self._series, self._looked_up = {}, set()
+    def met(self, items: Sequence[Filed]) -> Met:
+        """Each key of each of these items, which are of one kind, with each of the others that it meets there."""
+        if self._held:
+            met, passed_over = self._held.met(items)
+            self.passed_over[items[0].kind if items else ""] += passed_over
+            return met
+        read = self._read(items)
+        return Met.of((at, key, other) for at, one in enumerate(items) for key, other in self._beside(one, read))
+
+    def _read(self, items: Iterable[Filed]) -> dict[tuple[int, int], list[Place]]:
+        """The series of items that others stand in as well, by key and first position in reach, in few queries; nothing
+        of those where not all meet."""
+        series: dict[tuple[int, int], list[Place]] = {}
         wanted: dict[tuple[int, int, int], set[int]] = defaultdict(set)
         for one in items:
-            self._looked_up.add((one.kind, one.item))
             all_meet = NEAREST[one.kind] * (1 if one.kind == "article" else 2)  # where there are no more
             for key in one.keys:
                 wanted[(*reach(one.kind, key, one.position), all_meet)].add(key)
         for (first, last, all_meet), keys in wanted.items():
             rows = self._db.execute(SHARED, [json.dumps(sorted(keys)), first, last, all_meet]).fetchall()
-            for key, series in groupby(rows, key=itemgetter(0)):
-                self._series[key, first] = [(position, item) for _, position, item in series if item is not None]
+            for key, places in groupby(rows, key=itemgetter(0)):
+                series[key, first] = [(position, item) for _, position, item in places if item is not None]
+        return series
+
+    def _beside(self, one: Filed, read: dict[tuple[int, int], list[Place]]) -> Iterator[tuple[int, int]]:
+        most = NEAREST[one.kind]
+        for key in one.keys:
+            first, last = reach(one.kind, key, one.position)
+            places = read.get((key, first))
+            if places is None:
+                continue
+            size = len(places)
+            if not places:
+                size, places = self._crowd(one, key, first, last)
+            at = bisect_left(places, one.place)
+            found = places[max(0, at - most) : at] + places[at + 1 : at + 1 + most]
+            self.passed_over[one.kind] += size - 1 - len(found)
+            yield from ((key, item) for _, item in found)
 
     def filed(self, version: int) -> list[Filed]:
         """What a version's items were filed under when it was compared last."""
         row = self._db.execute("SELECT entries FROM crosscheck_version WHERE version_id = ?", [version]).fetchone()
-        return list(_unpacked(row[0])) if row else []
+        return list(unpacked(row[0])) if row else []
 
     def text_keys(self, versions: Iterable[int]) -> dict[int, int]:
         """How many keys the text of each version has."""
-        query = "SELECT text_keys FROM crosscheck_version WHERE version_id = ?"
-        return {version: self._db.execute(query, [version]).fetchone()[0] for version in versions}
+        query = """SELECT version_id, text_keys FROM json_each(?)
+                   CROSS JOIN crosscheck_version ON version_id = value"""
+        return dict(self._db.execute(query, [json.dumps(list(versions))]).fetchall())
 
     def remember(self, versions: dict[int, list[Filed]]) -> None:
         """Note what the items of versions are filed under, for `filed`."""
         rows = [
-            (v, sum(text_keys(f) for f in filed if f.kind == "article"), _packed(filed))
-            for v, filed in versions.items()
+            (v, sum(text_keys(f) for f in filed if f.kind == "article"), packed(filed)) for v, filed in versions.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
         self._sizes = Recent(SIZES)
-        self.look_up([])
+        self._held = None
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""
@@ -172,17 +137,3 @@ class Meetings:
         query = f"""SELECT position, item FROM crosscheck_meeting WHERE key = ? AND (position, item) {sign} (?, ?)
                     ORDER BY position {order}, item {order} LIMIT ?"""
         return self._db.execute(query, [key, *place, most]).fetchall()
-
-
-def _packed(filed: Iterable[Filed]) -> bytes:
-    numbers = [n for one in filed for n in (KINDS.index(one.kind), one.item, one.position, len(one.keys), *one.keys)]
-    return np.array(numbers, "<i8").tobytes()
-
-
-def _unpacked(blob: bytes) -> Iterator[Filed]:
-    numbers = np.frombuffer(blob, "<i8").tolist()
-    at = 0
-    while at < len(numbers):
-        kind, item, place, count = numbers[at : at + 4]
-        at += 4 + count
-        yield Filed(KINDS[kind], item, place, tuple(numbers[at - count : at]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .meetings import NEAREST, Filed, Meetings, Place
+from .meetings import Meetings
+from .places import NEAREST, Filed, Place
 from .records import Records
 from .roles import Mention, mention_in, mentions, role_conflicts
 from .roles import filed as filed_mention

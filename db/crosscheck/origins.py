@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from sqlite_utils import Database
@@ -18,6 +19,7 @@ from sqlite_utils import Database
 from db.groups import connected
 
 from .copies import agency
+from .linked import AllLinked, Linked, linked_to
 from .names import surnames
 from .recent import Recent
 
@@ -37,19 +39,21 @@ class Printing:
     reasons: Reasons
 
 
-def write_standings(db: Database) -> None:
+def write_standings(db: Database, *, of_all: bool = False) -> None:
     """Count anew, for the figures noted in `crosscheck_standing` and for those whose printings have other copies than
     before: the origins that print a figure (its own included), others that agree, and others that do not.
 
     Old versions do not count: an outlet that corrected itself no longer disagrees. A figure of an old version is set
-    against the present ones.
+    against the present ones. `of_all`: all are noted, and what they are linked to is read at once.
     """
     copies = Copies(db)
-    _note_copied(db, copies)
+    if not of_all:
+        _note_copied(db, copies)
+    linked = AllLinked(db).of if of_all else partial(linked_to, db)
     printings = Printings(db, copies)
     waiting = (i for (i,) in db.execute("SELECT figure_id FROM crosscheck_standing ORDER BY 1").fetchall())
     while some := list(islice(waiting, AT_ONCE)):
-        found = _standings(db, some, printings)
+        found = _standings(some, linked(some), printings)
         query = f"SELECT * FROM figure_standing WHERE figure_id IN {LISTED}"
         have = {figure: tuple(row) for figure, *row in db.execute(query, [json.dumps(some)])}
         changed = [(figure, *row) for figure, row in found.items() if have.get(figure) != row]
@@ -142,7 +146,10 @@ def quotes_a_document(names: str | None, class_: str | None, basis: str | None) 
 
 def count_origins(printings: Iterable[Reasons]) -> int:
     """The number of groups that are left when printings that share a reason are one."""
-    return len(set(connected([*printings])))
+    different = {*printings}
+    if all(len(reasons) == 1 for reasons in different):
+        return len(different)
+    return len(set(connected([*different])))
 
 
 def _note_copied(db: Database, copies: Copies) -> None:
@@ -160,24 +167,23 @@ def _note_copied(db: Database, copies: Copies) -> None:
         note_standings(db, [i for (i,) in db.execute(query, [listed])])
 
 
-def _standings(db: Database, figures: list[int], read: Printings) -> dict[int, Standing]:
-    linked: dict[str, dict[int, set[int]]] = {
-        label: defaultdict(set) for label in ("same_figure", "conflicting_figure")
-    }
-    for near, far in (("a", "b"), ("b", "a")):
-        query = f"""SELECT label, {near}_id, {far}_id FROM json_each(?) AS listed
-            CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value
-            AND label IN ('same_figure', 'conflicting_figure')"""
-        for label, figure, other in db.execute(query, [json.dumps(figures)]):
-            linked[label][figure].add(other)
-    there = {*figures, *(i for of in linked.values() for others in of.values() for i in others)}
+def _standings(figures: list[int], linked: Iterable[Linked], read: Printings) -> dict[int, Standing]:
+    beside: dict[bool, dict[int, set[int]]] = {True: defaultdict(set), False: defaultdict(set)}
+    for agrees, figure, other in linked:
+        beside[agrees][figure].add(other)
+    there = {*figures, *(i for of in beside.values() for others in of.values() for i in others)}
     printings = read.of(there)
     out = {}
     for figure in (i for i in figures if i in printings):
+        own = printings[figure]
         agree, differ = (
-            [p for p in (printings[i] for i in of[figure]) if p.current and p.article != printings[figure].article]
-            for of in linked.values()
+            [
+                p.reasons
+                for p in (printings[i] for i in beside[agrees][figure])
+                if p.current and p.article != own.article
+            ]
+            for agrees in (True, False)
         )
-        origins = count_origins([printings[figure].reasons, *(p.reasons for p in agree)])
-        out[figure] = (origins, origins - 1, count_origins(p.reasons for p in differ))
+        origins = count_origins([own.reasons, *agree])
+        out[figure] = (origins, origins - 1, count_origins(differ))
     return out

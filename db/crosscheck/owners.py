@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from .meetings import Filed
+from .places import Filed, Pairs
 
 
 class Owners:
@@ -22,17 +24,17 @@ class Owners:
             rows = db.execute(f"SELECT id, version_id FROM {table} ORDER BY id")
             self._ranks[table] = _by_id((id_, of_version[version]) for id_, version in rows)
 
-    def mine(self, one: Filed, others: Iterable[int]) -> list[int]:
-        """Of the items that `one` meets, those of its own article and of articles behind it: the others make their own
-        links with it."""
-        ranks = self._ranks[one.kind]
-        own = ranks[one.item]
-        return [other for other in others if ranks[other] >= own]
+    def mine(self, items: Sequence[Filed], pairs: Pairs) -> Pairs:
+        """Of the others that items of one kind meet, those of their own articles and of articles behind those: the rest
+        make their own links with them."""
+        ranks = self._ranks[items[0].kind]
+        own = ranks[[item.item for item in items]]
+        return pairs.where(ranks[pairs.other] >= own[pairs.one])
 
 
-def _by_id(pairs: Iterable[tuple[int, int]]) -> array[int]:
+def _by_id(pairs: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
     ranks = array("i")
     for id_, rank in pairs:
         ranks.extend([-1] * (id_ - len(ranks)))
         ranks.append(rank)
-    return ranks
+    return np.array(ranks, np.int32)

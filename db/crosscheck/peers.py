@@ -3,12 +3,13 @@ measure that print one telling number; and those of measures whose names nearly 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
-from .meetings import Filed, Meetings, position
+from .meetings import Meetings
 from .names import same_speaker
+from .places import Filed, Pairs, position
 from .records import Figure
 from .values import Range, printed_range, significant_digits
 from .words import content_stems, fold, stable_hash
@@ -32,9 +33,9 @@ def filed(figure: Figure) -> Filed:
     return Filed("figure", figure.id, position(figure.as_of, figure.public_id), tuple(sorted(keys)))
 
 
-def candidates(one: Filed, meetings: Meetings) -> list[int]:
-    """Ids of the figures that this one is compared with, of its own article too."""
-    return sorted({other for _, (_, other) in meetings.met(one)})
+def candidates(figures: Sequence[Filed], meetings: Meetings) -> Pairs:
+    """The figures that these are compared with, of their own articles too."""
+    return meetings.met(figures).pairs()
 
 
 def number_key(figure: Figure, number: tuple[float | None, ...]) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .meetings import NEAREST, Filed, position
 from .names import name_key, same_name
+from .places import NEAREST, Filed, position
 from .records import Claim
 from .store import Link, ordered
 from .words import content_stems, fold, lexicon, stable_hash

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from db.ids import public_id, utc_now
+from db.memory import STANDING_TRIGGERS
 
 from .records import Claim, End, Figure, Version
 
@@ -118,8 +120,11 @@ class Writer:
 
     def finish(self) -> None:
         """When everything was found anew: what was not found goes, whatever it was, and the rest is written."""
-        if not self._anew:
-            return
+        if self._anew:
+            with _without_upkeep(self._db):
+                self._replace()
+
+    def _replace(self) -> None:
         execute, columns, values = self._db.execute, ", ".join(COLUMNS), ", ".join(f"f.{c}" for c in COLUMNS)
         execute("CREATE INDEX temp.found_id ON found(public_id)")
         execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
@@ -147,6 +152,20 @@ COLUMNS = ("public_id", "label", "a_kind", "a_id", "b_kind", "b_id", "score", "e
 INSERT = f"""INSERT INTO link ({", ".join(COLUMNS)}, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (public_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[2:])}"""
 UPDATE = f"UPDATE link SET {', '.join(f'{c} = ?' for c in COLUMNS[2:])} WHERE public_id = ?"
+
+
+@contextmanager
+def _without_upkeep(db: Database) -> Iterator[None]:
+    """Without the indexes of `link`, which are made faster at once than row by row, and the triggers that note whose
+    standing has to be counted, as all have."""
+    query = """SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'link' AND sql IS NOT NULL
+               AND (type = 'index' OR type = 'trigger' AND name IN (SELECT value FROM json_each(?)))"""
+    parts = db.execute(query, [json.dumps(STANDING_TRIGGERS)]).fetchall()
+    for type_, name, _ in parts:
+        db.execute(f"DROP {type_} {name}")
+    yield
+    for _, _, sql in parts:
+        db.execute(sql)
 
 
 def _row(link: Link) -> tuple:
