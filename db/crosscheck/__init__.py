@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from logging import getLogger
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
@@ -21,11 +21,11 @@ from db.decisions import rejected_links
 
 from . import due, offices
 from .comparison import Comparison
+from .everything import Everything
 from .filing import Filing, Moved
 from .meetings import Meetings
 from .offices import Offices
 from .origins import note_standings, write_standings
-from .owners import Owners
 from .parts import file_parts
 from .places import Filed
 from .plans import file_plans
@@ -36,10 +36,11 @@ __all__ = ["PASSED_OVER", "crosscheck"]
 log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
-AT_ONCE = 200  # articles
+AT_ONCE, FIGURES_AT_ONCE = 200, 2000  # articles, figures
 CACHE = 256 << 20  # bytes, of what is stored and of what stands aside each
 
 Progress = Callable[..., Any]
+T = TypeVar("T")
 Articles = list[list[int]]  # the ids of the versions of each
 
 
@@ -49,7 +50,7 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
     Compares the articles that changed since the last run with all others; with `rebuild`, or where the rules changed,
     all of them. The outcome depends on the rows only, not on their order or on earlier runs, but for links that people
     rejected: a link that is found again keeps its row, one that is not found again is deleted. `progress`, when given,
-    wraps the list of articles as `tqdm` does, with `desc` for what is done with them. The count has an entry
+    wraps a list of articles or figures as `tqdm` does, with `desc` for what is done with them. The count has an entry
     `PASSED_OVER` where items had too many others beside them to be compared with all.
     """
     with _for_long_work(db), transaction(db):
@@ -59,7 +60,8 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
         articles = due.waiting(db)
         meetings = Meetings(db)
         writer = Writer(db, rejected_links(db), anew=anew)
-        _compare(db, articles, meetings, writer, progress or (lambda some, **_: some), anew=anew)
+        compare = _compare_all if anew else _compare
+        compare(db, articles, meetings, writer, progress or (lambda some, **_: some))
         if not anew:  # else all are noted
             note_standings(db, [version for versions in articles for version in versions])
         write_standings(db, of_all=anew)
@@ -71,32 +73,47 @@ def crosscheck(db: Database, progress: Progress | None = None, *, rebuild: bool 
     return labels + Counter({PASSED_OVER: meetings.passed_over.total()})
 
 
-def _compare(
-    db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress, *, anew: bool
-) -> None:
-    changed = frozenset(_public_ids(db, articles))
-    comparison = Comparison(db, meetings, writer, changed, Owners(db) if anew else None)
+def _compare(db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress) -> None:
+    """Compare articles that changed with all others."""
+    comparison = Comparison(db, meetings, writer, frozenset(_public_ids(db, articles)))
     filing = Filing(db, meetings)
-    if anew:
-        filing.begin_anew()
     moved: set[Moved] = set()
     for some in _batches(progress(articles, desc="cross-check: filing")):
-        moved |= set(_relevant(db, _file(db, some, comparison, filing, anew=anew)))
-    if anew:
-        filing.finish()
+        filed = _filed(db, some, comparison)
+        moved |= set(_relevant(db, filing.file(filed)))
+        for figure in (figure for version in filed for figure in _planned(db, version, comparison)):
+            moved |= set(_relevant(db, comparison.met_by(figure)))
     for some in _batches(progress(articles, desc="cross-check: comparing")):
         comparison.look_ahead(some)
         for versions in some:
             comparison.article(versions)
     comparison.moved(moved)
     Offices(meetings, comparison.records, writer).compare(filing.roles)
-    if anew:
-        filing.keep()
+
+
+def _compare_all(db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress) -> None:
+    """Compare all articles with each other, whatever is stored."""
+    everything = Everything(db, meetings, writer)
+    filing = Filing(db, meetings)
+    filing.begin_anew()
+    for some in _batches(progress(articles, desc="cross-check: filing")):
+        filed = _filed(db, some, everything)
+        filing.file_first(filed)
+        for version in filed:
+            _planned(db, version, everything, anew=True)
+        everything.within(some)
+    filing.finish()
+    for some in _batches(progress(articles, desc="cross-check: texts and claims")):
+        everything.texts_and_claims(some)
+    for figures in _batches(progress(everything.figures(), desc="cross-check: figures"), FIGURES_AT_ONCE):
+        everything.compare_figures(figures)
+    Offices(meetings, everything.records, writer).compare(filing.roles)
+    filing.keep()
     writer.finish()
 
 
-def _file(db: Database, articles: Articles, comparison: Comparison, filing: Filing, *, anew: bool) -> Iterator[Moved]:
-    """File the items of some articles. Yields whom that moves."""
+def _filed(db: Database, articles: Articles, comparison: Comparison) -> dict[int, list[Filed]]:
+    """What the items of articles are to be filed under, by version; what they tell of parts and wholes is noted."""
     records = comparison.records
     records.read_ahead(version for versions in articles for version in versions)
     filed: dict[int, list[Filed]] = {}
@@ -107,13 +124,13 @@ def _file(db: Database, articles: Articles, comparison: Comparison, filing: Fili
             filed[version].append(mention)
         for version in versions:
             file_parts(db, version, records.figures_of(history[version]))
-    if anew:
-        filing.file_first(filed)
-    else:
-        yield from filing.file(filed)
-    for version in filed:
-        for figure in file_plans(db, version, records.figures_of(records.versions([version])[version]), anew=anew):
-            yield from comparison.met_by(figure)
+    return filed
+
+
+def _planned(db: Database, version: int, comparison: Comparison, *, anew: bool = False) -> list[int]:
+    """Note what a version tells of plans; the figures of others whose links that changes."""
+    records = comparison.records
+    return [*file_plans(db, version, records.figures_of(records.versions([version])[version]), anew=anew)]
 
 
 def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
@@ -147,10 +164,9 @@ def _for_long_work(db: Database) -> Iterator[None]:
             gc.enable()
 
 
-def _batches(articles: Iterable[list[int]]) -> Iterator[Articles]:
-    """Of `AT_ONCE` articles."""
-    waiting = iter(articles)
-    while some := list(islice(waiting, AT_ONCE)):
+def _batches(things: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
+    waiting = iter(things)
+    while some := list(islice(waiting, size)):
         yield some
 
 

@@ -14,7 +14,6 @@ from .derived import derived
 from .figures import VERBS, FigureLinks
 from .filing import Moved
 from .meetings import Meetings
-from .owners import Owners
 from .places import Filed, Pairs
 from .quotes import same_quotes
 from .recent import Recent
@@ -31,15 +30,12 @@ Mine = Callable[[str], bool]  # whether a link to the article of this public id 
 
 class Comparison:
     """`due`: public ids of the articles whose links are all made anew; a link of two of them is made once, with the one
-    of the smaller id. `owners` where all are due: then it is known who that is before the other one is read."""
+    of the smaller id."""
 
-    def __init__(
-        self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str], owners: Owners | None
-    ) -> None:
-        self._db, self._meetings, self._writer, self._due, self._owners = db, meetings, writer, due, owners
-        self._filed: dict[
-            int, list[Filed]
-        ] = {}  # by version, and by kind whom items are compared with: looked up ahead
+    def __init__(self, db: Database, meetings: Meetings, writer: Writer, due: frozenset[str]) -> None:
+        self._db, self._meetings, self._writer, self._due = db, meetings, writer, due
+        # What was looked up ahead: items by version, and by kind whom they are compared with.
+        self._filed: dict[int, list[Filed]] = {}
         self._met: dict[str, dict[int, list[int]]] = {kind: {} for kind in CANDIDATES}
         self.records = Records(db)
         self._own = copies.OwnWords(self.records)
@@ -78,12 +74,8 @@ class Comparison:
         for kind, ids in {"article": [v.id for v in history], **items}.items():
             stored = self._writer.stored(kind, ids).items()
             have |= {key: row for key, row in stored if row.label != "role_conflict" and mine(row.article)}
-        links = [*self._copies(history, filed, mine), *revisions(history, self.records)]
-        links += same_quotes(self._quotes(filed, mine))
-        links += self._compared(self._pairs(filed, mine))
-        for version in history:
-            links += derived(self.records.figures_of(version))
-        self._writer.write(links, have)
+        links = [*self._within(history), *self._copies(history, filed, mine), *same_quotes(self._quotes(filed, mine))]
+        self._writer.write(links + self._compared(self._pairs(filed, mine)), have)
 
     def moved(self, moves: Iterable[Moved]) -> None:
         """Write the links of items, neither of a due article, that meet otherwise than they did."""
@@ -97,6 +89,12 @@ class Comparison:
         for other in peers.candidates([one], self._meetings).other.tolist() if one else ():
             yield Moved("figure", min(figure, other), max(figure, other), apart=False)
 
+    def _within(self, history: list[Version]) -> Iterator[Link]:
+        """The links of an article by itself."""
+        yield from revisions(history, self.records)
+        for version in history:
+            yield from derived(self.records.figures_of(version))
+
     def _copies(self, history: list[Version], filed: Iterable[Filed], mine: Mine) -> Iterator[Link]:
         met = self._beside("article", filed)
         others = self.records.versions(i for found in met.values() for i in found)
@@ -106,10 +104,9 @@ class Comparison:
 
     def _quotes(self, filed: list[Filed], mine: Mine) -> Iterator[tuple[candidates.Profile, candidates.Profile]]:
         met = self._beside("claim", filed)
-        claims = self.records.claims([*met, *(i for found in met.values() for i in found)])
+        claims = self.records.claims(i for item, found in met.items() if found for i in (item, *found))
         for item, found in met.items():
-            own = claims[item]
-            for other in (claims[i] for i in found):
+            for own, other in ((claims[item], claims[i]) for i in found):
                 if other.version.article != own.version.article and mine(other.version.article):
                     yield self._profile(own), self._profile(other)
 
@@ -131,10 +128,7 @@ class Comparison:
         return {one.item: known[one.item] if one.item in known else found[one.item] for one in some}
 
     def _compared_with(self, items: list[Filed]) -> dict[int, list[int]]:
-        if not items:
-            return {}
-        pairs = CANDIDATES[items[0].kind](items, self._meetings)
-        return (self._owners.mine(items, pairs) if self._owners else pairs).by_item(items)
+        return CANDIDATES[items[0].kind](items, self._meetings).by_item(items) if items else {}
 
     def _compared(self, pairs: Iterable[tuple[Figure, Figure]]) -> list[Link]:
         return [link for a, b in pairs if (link := self._figures.between(a, b))]

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from sqlite_utils import Database
 
-from .places import LAST, NEAREST, Filed, Met, Place, packed, reach, text_keys, unpacked
+from .places import KINDS, LAST, NEAREST, Filed, Met, Place, packed, reach, text_keys, unpacked
 from .recent import Recent
 from .series import Series
 
@@ -91,10 +91,10 @@ class Meetings:
             self.passed_over[one.kind] += size - 1 - len(found)
             yield from ((key, item) for _, item in found)
 
-    def filed(self, version: int) -> list[Filed]:
-        """What a version's items were filed under when it was compared last."""
+    def filed(self, version: int, kinds: Collection[str] = KINDS) -> list[Filed]:
+        """What a version's items, of these kinds, were filed under when it was compared last."""
         row = self._db.execute("SELECT entries FROM crosscheck_version WHERE version_id = ?", [version]).fetchone()
-        return list(unpacked(row[0])) if row else []
+        return list(unpacked(row[0], kinds)) if row else []
 
     def text_keys(self, versions: Iterable[int]) -> dict[int, int]:
         """How many keys the text of each version has."""

@@ -25,11 +25,11 @@ class Owners:
             self._ranks[table] = _by_id((id_, of_version[version]) for id_, version in rows)
 
     def mine(self, items: Sequence[Filed], pairs: Pairs) -> Pairs:
-        """Of the others that items of one kind meet, those of their own articles and of articles behind those: the rest
-        make their own links with them."""
-        ranks = self._ranks[items[0].kind]
-        own = ranks[[item.item for item in items]]
-        return pairs.where(ranks[pairs.other] >= own[pairs.one])
+        """Of pairs of items of one kind and others, those in which the other stands behind: so each pair is compared
+        once."""
+        ranks, ids = self._ranks[items[0].kind], np.array([item.item for item in items])[pairs.one]
+        own, others = ranks[ids], ranks[pairs.other]
+        return pairs.where((others > own) | ((others == own) & (pairs.other > ids)))
 
 
 def _by_id(pairs: Iterable[tuple[int, int]]) -> NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,10 +122,11 @@ def packed(filed: Iterable[Filed]) -> bytes:
     return np.array(numbers, "<i8").tobytes()
 
 
-def unpacked(blob: bytes) -> Iterator[Filed]:
+def unpacked(blob: bytes, kinds: Collection[str] = KINDS) -> Iterator[Filed]:
     numbers = np.frombuffer(blob, "<i8").tolist()
     at = 0
     while at < len(numbers):
         kind, item, place, count = numbers[at : at + 4]
         at += 4 + count
-        yield Filed(KINDS[kind], item, place, tuple(numbers[at - count : at]))
+        if KINDS[kind] in kinds:
+            yield Filed(KINDS[kind], item, place, tuple(numbers[at - count : at]))

@@ -140,7 +140,7 @@ class Records:
         return self._found_in("figure", version, self.figures)
 
     def read_ahead(self, versions: Iterable[int]) -> None:
-        """Read versions with their texts, claims and figures in a few queries."""
+        """Read versions with their texts, claims and figures in few queries."""
         ids = json.dumps(list(versions))
         self.versions(json.loads(ids))
         for version, text in self._db.execute(f"SELECT id, text FROM article_version WHERE id IN {LISTED}", [ids]):
