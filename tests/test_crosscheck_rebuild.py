@@ -127,21 +127,25 @@ def test_a_failure_leaves_the_links_as_they_were(monkeypatch: pytest.MonkeyPatch
     assert list(room.db.query("SELECT * FROM link")) == rows
 
 
-def test_progress_is_told_the_articles_that_wait() -> None:
+def test_progress_is_told_what_waits() -> None:
     told: list[tuple[str, int]] = []
 
-    def progress(articles: list, desc: str) -> Any:
-        for versions in articles:
-            told.append((desc.rpartition(" ")[2], len(versions)))
-            yield versions
+    def progress(things: Any, desc: str) -> Any:
+        done = 0
+        for thing in things:
+            done += 1
+            yield thing
+        assert done == len(things)
+        told.append((desc.removeprefix("cross-check: "), done))
 
     room = Newsroom()
     for paper in ("ledger", "post", "post-2"):
         add(room, paper)
     crosscheck(room.db, progress)
-    both = [("filing", 1), ("filing", 2), ("comparing", 1), ("comparing", 2)]
-    assert told == both
+    (figures,) = room.db.execute("SELECT count(*) FROM figure").fetchone()
+    everything = [("filing", 2), ("texts and claims", 2), ("figures", figures)]
+    assert told == everything and figures
     crosscheck(room.db, progress)
-    assert told == both, "nothing waits"
+    assert told == [*everything, ("filing", 0), ("comparing", 0)], "nothing waits"
     crosscheck(room.db, progress, rebuild=True)
-    assert told == both * 2
+    assert told[5:] == everything
