@@ -80,7 +80,7 @@ def measure(claims: int, folder: Path, days: int) -> tuple[Cost, Cost]:
     return anew, added
 
 
-def rows(measured: dict[tuple[int, int], tuple[Cost, Cost]]) -> list[Row]:
+def rows(measured: dict[tuple[int, int], tuple[Cost, Cost]], command: str) -> list[Row]:
     """Growth is told as the time against n log n: 1 at the smallest size, and at most that at the others."""
     smallest = min(measured)
     least = measured[smallest][0].cpu / (smallest[0] * log(smallest[0]))
@@ -98,7 +98,7 @@ def rows(measured: dict[tuple[int, int], tuple[Cost, Cost]]) -> list[Row]:
             f"{ADDED} articles added, share of the time": added.cpu / anew.cpu,
             f"{ADDED} articles added, MB": round(added.memory),
         }
-        out.append(Row("On Record", f"{claims:,} claims, {2 * claims:,} figures, {days:,} days", scores, COMMAND))
+        out.append(Row("On Record", f"{claims:,} claims, {2 * claims:,} figures, {days:,} days", scores, command))
     return out
 
 
@@ -116,10 +116,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         measured = {}
+        command = " ".join([COMMAND, *map(str, a.claims), f"--days {a.days}" if a.days else f"--a-day {a.a_day}"])
         for claims in a.claims:
             days = a.days or max(1, claims // CLAIMS // a.a_day)
             measured[claims, days] = measure(claims, a.folder or Path(folder), days)
-        write("crosscheck_scale", rows(measured))
+        write("crosscheck_scale", rows(measured, command))
 
 
 if __name__ == "__main__":
