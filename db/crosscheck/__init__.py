@@ -37,7 +37,7 @@ log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
 AT_ONCE, FIGURES_AT_ONCE = 200, 2000  # articles, figures
-CACHE = 256 << 20  # bytes, of what is stored and of what stands aside each
+CACHES = {"main": 256 << 20, "temp": 64 << 20}  # bytes, of what is stored and of what stands aside
 
 Progress = Callable[..., Any]
 T = TypeVar("T")
@@ -150,11 +150,11 @@ def _relevant(db: Database, moves: Iterable[Moved]) -> Iterator[Moved]:
 def _for_long_work(db: Database) -> Iterator[None]:
     """With the pages that are read and written most kept in memory; and without the search for cycles, of which the
     rows have none: it went through all that is kept again and again."""
-    before = {name: db.execute(f"PRAGMA {name}.cache_size").fetchone()[0] for name in ("main", "temp")}
+    before = {name: db.execute(f"PRAGMA {name}.cache_size").fetchone()[0] for name in CACHES}
     collects = gc.isenabled()
     gc.disable()
-    for name in before:
-        db.execute(f"PRAGMA {name}.cache_size = -{CACHE >> 10}")
+    for name, size in CACHES.items():
+        db.execute(f"PRAGMA {name}.cache_size = -{size >> 10}")
     try:
         yield
     finally:

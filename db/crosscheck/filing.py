@@ -60,6 +60,7 @@ class Filing:
 
     def keep(self) -> None:
         """When everything has been compared: let the table that was hidden be seen again."""
+        self._meetings.let_go()
         self._db.execute("DELETE FROM main.crosscheck_version")
         self._db.execute("INSERT INTO main.crosscheck_version SELECT * FROM temp.crosscheck_version ORDER BY 1")
         self._db.execute("DROP TABLE temp.crosscheck_version")

@@ -49,8 +49,11 @@ class Meetings:
         self.passed_over: Counter[str] = Counter()
 
     def hold(self) -> None:
-        """Keep the series as they are now in memory, until items are filed again."""
+        """Keep the series as they are now in memory, until `let_go` or until items are filed again."""
         self._held = Series(self._db)
+
+    def let_go(self) -> None:
+        self._held = None
 
     def met(self, items: Sequence[Filed]) -> Met:
         """Each key of each of these items, which are of one kind, with each of the others that it meets there."""
@@ -109,7 +112,7 @@ class Meetings:
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO crosscheck_version VALUES (?, ?, ?)", rows)
         self._sizes = Recent(SIZES)
-        self._held = None
+        self.let_go()
 
     def around(self, key: int, first: int, last: int, most: int) -> list[Place]:
         """The series from `most` places before position `first` to `most` behind `last`."""

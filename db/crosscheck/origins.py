@@ -50,7 +50,7 @@ def write_standings(db: Database, *, of_all: bool = False) -> None:
     if not of_all:
         _note_copied(db, copies)
     linked = AllLinked(db).of if of_all else partial(linked_to, db)
-    printings = Printings(db, copies)
+    printings = AllPrintings(db, copies) if of_all else Printings(db, copies)
     waiting = (i for (i,) in db.execute("SELECT figure_id FROM crosscheck_standing ORDER BY 1").fetchall())
     while some := list(islice(waiting, AT_ONCE)):
         found = _standings(some, linked(some), printings)
@@ -128,6 +128,29 @@ class Printings:
             yield id_, Printing(article, bool(current), ties(self._copies.root(article), *about))
 
 
+class AllPrintings:
+    """Where all figures stand, in memory: those of a version that quote no document are one object."""
+
+    def __init__(self, db: Database, copies: Copies) -> None:
+        query = """SELECT v.id, v.article_id, a.current_version IS v.id, v.origin
+            FROM article_version v JOIN article a ON a.id = v.article_id"""
+        versions = {version: about for version, *about in db.execute(query)}
+        alike: dict[tuple[int, str | None], Printing] = {}
+        self._by_id: list[Printing | None] = []
+        query = """SELECT f.id, f.version_id, c.names, c.speaker_class, c.basis
+            FROM figure f LEFT JOIN claim c ON c.id = f.claim_id ORDER BY f.id"""
+        for figure, version, *said in db.execute(query):
+            key = version, said[0] if quotes_a_document(*said) else None
+            if key not in alike:
+                article, current, origin = versions[version]
+                alike[key] = Printing(article, bool(current), ties(copies.root(article), origin, *said))
+            self._by_id += [None] * (figure - len(self._by_id))
+            self._by_id.append(alike[key])
+
+    def of(self, figures: set[int]) -> dict[int, Printing]:
+        return {figure: printing for figure in figures if (printing := self._by_id[figure])}
+
+
 def ties(copies: int, origin: str | None, names: str | None, class_: str | None, basis: str | None) -> Reasons:
     """What ties a printing to its origin. `copies` is one number for all articles that are copies of one text; `names`
     (JSON), class and basis are those of the speaker who gives the figure, or says what is quoted."""
@@ -167,7 +190,7 @@ def _note_copied(db: Database, copies: Copies) -> None:
         note_standings(db, [i for (i,) in db.execute(query, [listed])])
 
 
-def _standings(figures: list[int], linked: Iterable[Linked], read: Printings) -> dict[int, Standing]:
+def _standings(figures: list[int], linked: Iterable[Linked], read: Printings | AllPrintings) -> dict[int, Standing]:
     beside: dict[bool, dict[int, set[int]]] = {True: defaultdict(set), False: defaultdict(set)}
     for agrees, figure, other in linked:
         beside[agrees][figure].add(other)

@@ -108,7 +108,7 @@ class Figure:
 
 
 End = Version | Claim | Figure
-KEPT = {"version": 40_000, "claim": 10_000, "figure": 15_000, "text": 1_000}  # twice as many may be held
+KEPT = {"version": 150_000, "claim": 10_000, "figure": 15_000, "text": 1_000}  # twice as many may be held
 T = TypeVar("T", Version, Claim, Figure)
 
 
