@@ -16,9 +16,9 @@ ROW = np.dtype([("a", "<i4"), ("b", "<i4"), ("agrees", "?")])
 def linked_to(db: Database, figures: Sequence[int]) -> Iterator[Linked]:
     ids = json.dumps(figures)
     for near, far in (("a", "b"), ("b", "a")):
-        # the join keeps SQLite from reading all links that end at figures
+        # the join and the sign keep SQLite from reading all links that end at figures
         query = f"""SELECT label = 'same_figure', {near}_id, {far}_id FROM json_each(?) AS listed
-            CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value AND label IN {LABELS}"""
+            CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value AND +label IN {LABELS}"""
         yield from ((bool(agrees), figure, other) for agrees, figure, other in db.execute(query, [ids]))
 
 

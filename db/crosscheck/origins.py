@@ -69,9 +69,9 @@ def note_standings(db: Database, versions: Iterable[int]) -> None:
     ids = json.dumps([i for (i,) in db.execute(query, [json.dumps(list(versions))])])
     db.execute("INSERT OR IGNORE INTO crosscheck_standing SELECT value FROM json_each(?)", [ids])
     for near, far in (("a", "b"), ("b", "a")):
-        db.execute(  # the join keeps SQLite from reading all links that end at figures
+        db.execute(  # the join and the sign keep SQLite from reading all links that end at figures
             f"""INSERT OR IGNORE INTO crosscheck_standing SELECT {far}_id FROM json_each(?) AS listed
-                CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value AND {far}_kind = 'figure'""",
+                CROSS JOIN link ON {near}_kind = 'figure' AND {near}_id = listed.value AND +{far}_kind = 'figure'""",
             [ids],
         )
 

@@ -161,11 +161,16 @@ def _without_upkeep(db: Database) -> Iterator[None]:
     query = """SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'link' AND sql IS NOT NULL
                AND (type = 'index' OR type = 'trigger' AND name IN (SELECT value FROM json_each(?)))"""
     parts = db.execute(query, [json.dumps(STANDING_TRIGGERS)]).fetchall()
+    analysed = (
+        "sqlite_stat1" in db.table_names() and db.execute("SELECT 1 FROM sqlite_stat1 WHERE tbl = 'link'").fetchone()
+    )
     for type_, name, _ in parts:
         db.execute(f"DROP {type_} {name}")
     yield
     for _, _, sql in parts:
         db.execute(sql)
+    if analysed:  # what SQLite knew of the indexes went with them
+        db.execute("ANALYZE link")
 
 
 def _row(link: Link) -> tuple:
