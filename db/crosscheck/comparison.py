@@ -120,7 +120,7 @@ class Comparison:
                     yield figures[item], figures[other]
 
     def _beside(self, kind: str, filed: Iterable[Filed]) -> dict[int, list[int]]:
-        """Whom the items of a kind among these are compared with, but for those that are compared with them."""
+        """Whom the items of a kind among these are compared with."""
         some = [one for one in filed if one.kind == kind]
         known = self._met[kind]
         unknown = [one for one in some if one.item not in known]
@@ -141,7 +141,7 @@ class Comparison:
             if a.article != b.article and not {a.article, b.article} & self._due:
                 beside[min(a.id, b.id)].add(max(a.id, b.id))
         for version, others in beside.items():
-            filed = [one for one in self._meetings.filed(version) if one.kind == "claim"]
+            filed = self._meetings.filed(version, ("claim",))
             stored = self._writer.stored("claim", [one.item for one in filed])
             have = {key: row for key, row in stored.items() if row.label == "same_quote" and row.version in others}
             met = ((p, q) for p, q in self._quotes(filed, lambda _: True) if q.claim.version.id in others)
@@ -175,13 +175,12 @@ class Comparison:
                 have = {
                     k: row for k, row in stored.items() if row.label == "wire_copy" and row.article not in self._due
                 }
-                filed = [one for version in versions for one in self._meetings.filed(version)]
+                filed = [one for version in versions for one in self._meetings.filed(version, ("article",))]
                 self._writer.write(self._copies(history, filed, lambda other: other not in self._due), have)
 
     def _filed_figure(self, figure: int) -> Filed | None:
         for one in self.records.figures([figure]).values():
-            filed = self._meetings.filed(one.version.id)
-            return next((f for f in filed if f.kind == "figure" and f.item == figure), None)
+            return next((f for f in self._meetings.filed(one.version.id, ("figure",)) if f.item == figure), None)
         return None
 
     def _profile(self, claim: Claim) -> candidates.Profile:

@@ -188,7 +188,7 @@ def _blocking(db: Database, gold: set[Pair], names: Mapping[str, str]) -> float:
     claims = {id_: (names.get(public_id, public_id), article) for id_, public_id, article in rows.fetchall()}
     meetings = Meetings(db)
     versions = (i for (i,) in db.execute("SELECT id FROM article_version").fetchall())
-    filed = [one for version in versions for one in meetings.filed(version) if one.kind == "claim"]
+    filed = [one for version in versions for one in meetings.filed(version, ("claim",))]
     found = candidates(filed, meetings).by_item(filed)
     met = {_pair(claims[one][0], claims[other][0]) for one, others in found.items() for other in others}
     article = dict(claims.values())

@@ -1,5 +1,6 @@
-"""All links, made in three passes over all rows, each in an order in which those that are compared lie close together:
-then no row is read more often than the newsroom is old. What is found is the same as article by article."""
+"""All links, made in three passes over the rows: each article by itself, texts and claims article by article, figures
+measure by measure. Those that are compared are then read soon after one another, however large the database is; the
+outcome is that of comparing each article with all others (`comparison`)."""
 
 from __future__ import annotations
 

@@ -34,37 +34,50 @@ class Series:
 
     def met(self, items: Sequence[Filed]) -> tuple[Met, int]:
         """Whom items of one kind meet, and how many they pass over: see `Meetings.met`."""
-        kind = items[0].kind if items else "claim"
-        keys = np.fromiter(chain.from_iterable(item.keys for item in items), np.int64)
-        ones = np.repeat(np.arange(len(items)), [len(item.keys) for item in items])
-        order = np.argsort(keys)  # neighbours are searched for one after the other
-        keys, ones = keys[order], ones[order]
-        start = np.searchsorted(self._keys, keys)
-        shared = self._keys[np.minimum(start, len(self._keys) - 1)] == keys if len(self._keys) else start < 0
-        keys, ones, start = keys[shared], ones[shared], start[shared]
-        stop = np.searchsorted(self._keys, keys, "right")
+        if not items or not len(self._keys):
+            return Met.of([]), 0
+        kind = items[0].kind
+        ones, keys, start, stop = self._shared(items)
         positions, ids = (np.array([getattr(i, of) for i in items], np.int64)[ones] for of in ("position", "item"))
         first, last = reaches(kind, keys, positions)
         start, stop = self._at(first, start, stop), self._at(last + 1, start, stop)
-        at = self._at(positions, start, stop)
-        while (behind := (at < stop) & (self._items[np.minimum(at, stop - 1)] != ids)).any():
-            at[behind] += 1  # another item has the same position
+        own = self._at(positions, start, stop)
+        while (behind := self._items[own] != ids).any():
+            own[behind] += 1  # another item has the same position
         most = NEAREST[kind]
-        begin, end = np.maximum(start, at - most), np.minimum(stop, at + 1 + most)
+        begin, end = np.maximum(start, own - most), np.minimum(stop, own + 1 + most)
         if kind == "article":  # a text meets none of a crowd
             end = np.where(stop - start > most, begin, end)
-        sizes = end - begin
-        there = np.repeat(begin - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes) + np.arange(sizes.sum())
-        met = Met(np.repeat(ones, sizes), np.repeat(keys, sizes), self._items[there].astype(np.int64))
-        met = met.where(there != np.repeat(at, sizes))
+        there, sizes = _ranges(begin, end)
+        beside = there != np.repeat(own, sizes)
+        met = Met(np.repeat(ones, sizes), np.repeat(keys, sizes), self._items[there].astype(np.int64)).where(beside)
         return met, int((stop - start - 1).sum()) - len(met.one)
+
+    def _shared(self, items: Sequence[Filed]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Places in the list of items, and keys of theirs that others have too, in the order of keys; and from where to
+        where the series of each goes."""
+        keys = np.fromiter(chain.from_iterable(item.keys for item in items), np.int64)
+        ones = np.repeat(np.arange(len(items)), [len(item.keys) for item in items])
+        order = np.argsort(keys)  # what is searched for is found near what was searched for before
+        keys, ones = keys[order], ones[order]
+        start = np.searchsorted(self._keys, keys)
+        shared = self._keys[np.minimum(start, len(self._keys) - 1)] == keys
+        keys, ones, start = keys[shared], ones[shared], start[shared]
+        return ones, keys, start, np.searchsorted(self._keys, keys, "right")
 
     def _at(self, positions: Numbers, start: Numbers, stop: Numbers) -> Numbers:
         """The first index from `start` to `stop` at which the position is not smaller."""
         low, high = start.copy(), stop.copy()
         while (open_ := low < high).any():
             middle = (low + high) >> 1
-            smaller = open_ & (self._positions[np.minimum(middle, len(self._positions) - 1)] < positions)
+            smaller = open_ & (self._positions[np.minimum(middle, stop - 1)] < positions)
             low = np.where(smaller, middle + 1, low)
             high = np.where(open_ & ~smaller, middle, high)
         return low
+
+
+def _ranges(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """The numbers from each begin up to each end, one range behind the other, and how many each has."""
+    sizes = end - begin
+    offsets = begin - np.cumsum(sizes) + sizes
+    return np.repeat(offsets, sizes) + np.arange(sizes.sum()), sizes
