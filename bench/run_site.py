@@ -48,7 +48,7 @@ class Report:
 
     def add(self, system: str, kind: str, scores: dict[str, float]) -> None:
         """Whole numbers; a time that is infinite is none and stays out."""
-        known = {name: round(score) for name, score in scores.items() if math.isfinite(score)}
+        known: dict[str, float] = {name: round(score) for name, score in scores.items() if math.isfinite(score)}
         self.rows.append(Row(system, kind, known, self.command))
         print(f"{system:28} {kind:18} " + "  ".join(f"{name} {score:,}" for name, score in known.items()), flush=True)
 

@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy
 from spacy import Language
+from spacy.tokens import Doc
 
 import extract
 from bench.results_file import Row, write
@@ -59,9 +60,9 @@ def texts(count: int) -> list[str]:
         return [json.loads(line)["text"] for _, line in zip(range(count), lines, strict=False)]
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[..., object], *given: object) -> float:
     start = time.perf_counter()
-    work()
+    work(*given)
     return time.perf_counter() - start
 
 
@@ -75,11 +76,16 @@ def whole_to_encoder(nlp: Language, rounds: int) -> float:
     for turn in range(rounds + 1):  # the first one warms up
         whole = alone = 0.0
         for text, arrays in zip(articles, fed, strict=True):
-            alone += seconds(lambda arrays=arrays: [encoder.session.run(list(OUTPUTS), a) for a in arrays])
-            whole += seconds(lambda text=text: extract.find(nlp, text, "2016-10-01"))
+            alone += seconds(_forward, encoder, arrays)
+            whole += seconds(extract.find, nlp, text, "2016-10-01")
         ratios += [whole / alone] if turn else []
     print(f"whole to encoder, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)
     return statistics.median(ratios)
+
+
+def _forward(encoder: Any, fed: list[dict[str, Any]]) -> None:
+    for arrays in fed:
+        encoder.session.run(list(OUTPUTS), arrays)
 
 
 def inputs(nlp: Language, encoder: Encoder, text: str) -> Iterator[dict[str, Any]]:
@@ -98,11 +104,11 @@ def added_by_dates_and_figures(nlp: Language, rounds: int) -> float:
         took = dict.fromkeys(nlp.pipe_names, 0.0)
         rest = 0.0
         for text in articles:
-            rest += seconds(lambda text=text: nlp.make_doc(text))
+            rest += seconds(nlp.make_doc, text)
             doc = nlp.make_doc(text)
             doc._.published = day_of("2016-10-01")
             for name, component in nlp.pipeline:
-                took[name] += seconds(lambda component=component, doc=doc: component(doc))
+                took[name] += seconds(component, doc)
         ours = sum(took.pop(name) for name in DATES_AND_FIGURES)
         ratios += [ours / (rest + sum(took.values()))] if turn else []
     print(f"dates and figures to the rest, by rounds: {', '.join(f'{r:.3f}' for r in ratios)}", flush=True)
@@ -204,17 +210,22 @@ def growth_of_dates_and_figures(nlp: Language, characters: int) -> float:
         for size in (characters // 8, characters):
             doc = nlp.make_doc((unit * (size // len(unit) + 1))[:size])
             doc._.claims = ()
-            took.append(seconds(lambda doc=doc: [nlp.get_pipe(name)(doc) for name in DATES_AND_FIGURES]))
+            took.append(seconds(_dates_and_figures, nlp, doc))
         times = took[-1] / took[0] / 8
         print(f"{characters:,} characters of {unit!r}: {took[-1]:.1f} s, {times:.2f} for one", flush=True)
         worst = max(worst, times if took[-1] > SHORTEST else 0.0)
     return worst
 
 
+def _dates_and_figures(nlp: Language, doc: Doc) -> None:
+    for name in DATES_AND_FIGURES:
+        nlp.get_pipe(name)(doc)
+
+
 def _curve(nlp: Language, of: str, articles: list[str]) -> float:
     took = []
     for text in articles:
-        took.append(seconds(lambda text=text: extract.find(nlp, text, "2024-09-24")))
+        took.append(seconds(extract.find, nlp, text, "2024-09-24"))
         doubled = f", ×{took[-1] / took[-2]:.2f}" if len(took) > 1 else ""
         print(f"{of}: {len(text):,} characters {took[-1]:.1f} s{doubled}", flush=True)
     return took[-1] / took[0] / (len(articles[-1]) / len(articles[0]))
