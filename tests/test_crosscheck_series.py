@@ -12,6 +12,7 @@ from db import open_db
 from db.crosscheck import places
 from db.crosscheck.meetings import Meetings
 from db.crosscheck.places import BY_RUN, BY_SPEAKER, DAY, NEAREST, Filed, Met
+from db.crosscheck.series import Entries, Series
 
 
 @pytest.fixture(params=range(6))
@@ -22,7 +23,9 @@ def filed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> di
         monkeypatch.setitem(NEAREST, kind, most)
     out: dict[str, list[Filed]] = {}
     for n, kind in enumerate(("claim", "figure", "article")):
-        keys = [(n * 1000 + i) << 2 | (chance.choice((BY_RUN, BY_SPEAKER)) if kind == "claim" else 0) for i in range(9)]
+        keys = [
+            (n * 1000 + i) << 48 | (chance.choice((BY_RUN, BY_SPEAKER)) if kind == "claim" else 0) for i in range(9)
+        ]
         days = [chance.randrange(700_000, 700_040) for _ in range(chance.choice((1, 12, 40)))]
         positions = [day << DAY | chance.randrange(3) for day in days]
         out[kind] = [
@@ -47,6 +50,13 @@ def _write(db: Database, filed: Iterable[Filed]) -> None:
     db.conn.executemany("INSERT INTO crosscheck_meeting VALUES (?, ?, ?)", entries)
 
 
+def _series(filed: list[Filed]) -> Series:
+    entries = Entries()
+    for some in (filed[::2], filed[1::2]):
+        entries.add(some)
+    return Series(entries.take())
+
+
 def _by_definition(items: list[Filed]) -> Iterator[tuple[int, int, int]]:
     """The nearest on either side, straight from what is said of series."""
     for at, one in enumerate(items):
@@ -61,8 +71,8 @@ def _by_definition(items: list[Filed]) -> Iterator[tuple[int, int, int]]:
 
 
 def test_memory_and_database_give_the_same(filed: dict[str, list[Filed]]) -> None:
-    read, held = _written(filed), _written(filed)
-    held.hold()
+    read, held = _written(filed), _written({})
+    held.hold(_series([one for some in filed.values() for one in some]))
     for items in filed.values():
         wanted = set(_by_definition(items))
         assert _rows(read.met(items)) == _rows(held.met(items)) == wanted
@@ -75,16 +85,16 @@ def test_memory_and_database_give_the_same(filed: dict[str, list[Filed]]) -> Non
 def test_nothing_is_met_in_empty_series() -> None:
     alone = Filed("figure", 1, 700_000 << DAY, (4, 8))
     for filed in ({}, {"figure": [alone]}):
-        for meetings in (_written(filed), _written(filed)):
-            assert not _rows(meetings.met([alone])) and not _rows(meetings.met([]))
-            meetings.hold()
-            assert not _rows(meetings.met([alone])) and not _rows(meetings.met([]))
+        meetings = _written(filed)
+        assert not _rows(meetings.met([alone])) and not _rows(meetings.met([]))
+        meetings.hold(_series([one for some in filed.values() for one in some]))
+        assert not _rows(meetings.met([alone])) and not _rows(meetings.met([]))
 
 
 def test_what_is_filed_ends_the_holding() -> None:
     db = open_db(":memory:")
     meetings = Meetings(db)
-    meetings.hold()
+    meetings.hold(_series([]))
     a, b = Filed("figure", 1, 700_000 << DAY, (4,)), Filed("figure", 2, 700_001 << DAY, (4,))
     _write(db, [a, b])
     assert not _rows(meetings.met([a]))

@@ -36,7 +36,7 @@ __all__ = ["PASSED_OVER", "crosscheck"]
 log_ = getLogger(__name__)
 
 PASSED_OVER = "comparisons_passed_over"
-AT_ONCE, FIGURES_AT_ONCE = 200, 2000  # articles, figures
+AT_ONCE, FIGURES_AT_ONCE = 200, 10_000  # articles, figures
 CACHES = {"main": 256 << 20, "temp": 64 << 20}  # bytes, of what is stored and of what stands aside
 
 Progress = Callable[..., Any]
@@ -107,8 +107,8 @@ def _compare_all(db: Database, articles: Articles, meetings: Meetings, writer: W
         everything.texts_and_claims(some)
     for figures in _batches(progress(everything.figures(), desc="cross-check: figures"), FIGURES_AT_ONCE):
         everything.compare_figures(figures)
-    Offices(meetings, everything.records, writer).compare(filing.roles)
     filing.keep()
+    Offices(meetings, everything.records, writer).compare(filing.roles)
     writer.finish()
 
 

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from sqlite_utils import Database
 
 from .meetings import Meetings
 from .places import BOILERPLATE, NEAREST, Filed, Place, reach
+from .series import ROW, Entries, Rows, Series
 
 Entry = tuple[int, int, int]  # key, position, item
 Sides = tuple[set[Place], set[Place]]  # that went, that came
@@ -26,9 +28,12 @@ class Moved:
     apart: bool
 
 
-# While all is made anew a table of this name hides the stored one: what is written to the database of a long
-# transaction makes every later reading of it slower.
-ASIDE = "CREATE TEMP TABLE crosscheck_version (version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)"
+# Where things stand aside while all is made anew: what is written to the database of a long transaction makes every
+# later reading of it slower. The first hides the stored table of its name.
+ASIDE = (
+    "CREATE TEMP TABLE crosscheck_version (version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)",
+    "CREATE TEMP TABLE filed (entries BLOB)",  # parts of the series, as bytes
+)
 
 
 class Filing:
@@ -37,30 +42,39 @@ class Filing:
     def __init__(self, db: Database, meetings: Meetings) -> None:
         self._db, self._meetings = db, meetings
         self.roles: dict[int, set[Place]] = defaultdict(set)
+        self._first = Entries()
 
     def begin_anew(self) -> None:
         """Forget all series; they are made by `file_first` and `finish`."""
-        for table in ("meeting", "part", "plan"):
+        for table in ("part", "plan"):
             self._db.execute(f"DELETE FROM crosscheck_{table}")
-        self._db.execute(ASIDE)
-        self._db.execute("CREATE TEMP TABLE filed (key INTEGER, position INTEGER, item INTEGER)")
+        for table in ASIDE:
+            self._db.execute(table)
 
     def file_first(self, versions: dict[int, list[Filed]]) -> None:
         """File versions where nobody stands yet: the entries are sorted once, in `finish`."""
-        for filed in versions.values():
-            self._db.conn.executemany("INSERT INTO temp.filed VALUES (?, ?, ?)", _entries(filed))
-            self._note_roles(filed)
+        some = [one for filed in versions.values() for one in filed]
+        self._first.add(some)
+        self._note_roles(some)
         self._meetings.remember(versions)
 
     def finish(self) -> None:
         """Make the series of what was filed."""
-        self._db.execute("INSERT INTO crosscheck_meeting SELECT * FROM temp.filed ORDER BY 1, 2, 3")
-        self._db.execute("DROP TABLE temp.filed")
-        self._meetings.hold()
+        self._meetings.hold(Series(self._aside(self._first.take())))
+
+    def _aside(self, parts: Iterable[Rows]) -> Iterator[Rows]:
+        for rows in parts:
+            self._db.execute("INSERT INTO temp.filed VALUES (?)", [rows.tobytes()])
+            yield rows
 
     def keep(self) -> None:
-        """When everything has been compared: let the table that was hidden be seen again."""
+        """When everything has been looked up: put what stands aside in the place of what is stored."""
         self._meetings.let_go()
+        self._db.execute("DELETE FROM crosscheck_meeting")
+        for (entries,) in self._db.execute("SELECT entries FROM temp.filed ORDER BY rowid"):
+            rows = np.frombuffer(entries, ROW).tolist()
+            self._db.conn.executemany("INSERT INTO crosscheck_meeting VALUES (?, ?, ?)", rows)
+        self._db.execute("DROP TABLE temp.filed")
         self._db.execute("DELETE FROM main.crosscheck_version")
         self._db.execute("INSERT INTO main.crosscheck_version SELECT * FROM temp.crosscheck_version ORDER BY 1")
         self._db.execute("DROP TABLE temp.crosscheck_version")

@@ -48,9 +48,9 @@ class Meetings:
         self._held: Series | None = None
         self.passed_over: Counter[str] = Counter()
 
-    def hold(self) -> None:
-        """Keep the series as they are now in memory, until `let_go` or until items are filed again."""
-        self._held = Series(self._db)
+    def hold(self, series: Series) -> None:
+        """Look up in these series, until `let_go` or until items are filed again."""
+        self._held = series
 
     def let_go(self) -> None:
         self._held = None

@@ -148,7 +148,9 @@ class AllPrintings:
             self._by_id.append(alike[key])
 
     def of(self, figures: set[int]) -> dict[int, Printing]:
-        return {figure: printing for figure in figures if (printing := self._by_id[figure])}
+        """Figures that are no longer there are left out."""
+        there = (figure for figure in figures if figure < len(self._by_id))
+        return {figure: printing for figure in there if (printing := self._by_id[figure])}
 
 
 def ties(copies: int, origin: str | None, names: str | None, class_: str | None, basis: str | None) -> Reasons:

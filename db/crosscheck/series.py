@@ -3,34 +3,55 @@ search in sorted arrays, and no page of the database is read for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain, islice
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 from .places import NEAREST, Filed, Met, Numbers, reaches
 
-AT_ONCE = 200_000  # rows
-SIZES = "SELECT key, count(*) AS size FROM crosscheck_meeting GROUP BY key HAVING count(*) > 1"
 ROW = np.dtype([("key", "<i8"), ("position", "<i8"), ("item", "<i4")])
+PART = 56  # bits of a key, of 63, that are the same for all parts
+
+Rows = NDArray[np.void]  # of ROW
+
+
+class Entries:
+    """What is filed, to be sorted when all is: in parts by the first bits of the keys, which are hashes and spread
+    evenly, so that no more than one part is copied at a time. Twenty bytes an entry."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, list[Rows]] = defaultdict(list)
+
+    def add(self, filed: Sequence[Filed]) -> None:
+        counts = _counts(filed)
+        rows = np.empty(counts.sum(), ROW)
+        rows["key"] = _keys(filed)
+        rows["position"], rows["item"] = (np.repeat(_all(filed, of), counts) for of in ("position", "item"))
+        parts = rows["key"] >> PART
+        order = np.argsort(parts, kind="stable")
+        found, starts = np.unique(parts[order], return_index=True)
+        for part, some in zip(found.tolist(), np.split(rows[order], starts)[1:], strict=True):
+            self._parts[part].append(some)
+
+    def take(self) -> Iterator[Rows]:
+        """All entries in the order of key, position and item, a part at a time. They are not kept."""
+        for part in sorted(self._parts):
+            rows = np.concatenate(self._parts.pop(part))
+            yield rows[np.lexsort((rows["item"], rows["position"], rows["key"]))]
 
 
 class Series:
-    """The series that more than one item stands in, less than half of all entries; twenty bytes an entry."""
+    """The series that more than one item stands in, less than half of all entries."""
 
-    def __init__(self, db: Database) -> None:
-        (size,) = db.execute(f"SELECT coalesce(sum(size), 0) FROM ({SIZES})").fetchone()
-        self._keys: Numbers = np.empty(size, np.int64)
-        self._positions: Numbers = np.empty(size, np.int64)
-        self._items: NDArray[np.int32] = np.empty(size, np.int32)
-        shared = f"SELECT key, position, item FROM crosscheck_meeting WHERE key IN (SELECT key FROM ({SIZES}))"
-        rows = db.execute(f"{shared} ORDER BY 1, 2, 3")
-        at = 0
-        while len(some := np.fromiter(islice(rows, AT_ONCE), ROW)):
-            here = slice(at, at := at + len(some))
-            self._keys[here], self._positions[here], self._items[here] = some["key"], some["position"], some["item"]
+    def __init__(self, parts: Iterable[Rows]) -> None:
+        """Parts of entries, each with whole series, as `Entries.take` gives them."""
+        shared = [*map(_of_several, parts), np.empty(0, ROW)]
+        self._keys: Numbers = np.concatenate([rows["key"] for rows in shared])
+        self._positions: Numbers = np.concatenate([rows["position"] for rows in shared])
+        self._items: NDArray[np.int32] = np.concatenate([rows["item"] for rows in shared])
 
     def met(self, items: Sequence[Filed]) -> tuple[Met, int]:
         """Whom items of one kind meet, and how many they pass over: see `Meetings.met`."""
@@ -38,7 +59,7 @@ class Series:
             return Met.of([]), 0
         kind = items[0].kind
         ones, keys, start, stop = self._shared(items)
-        positions, ids = (np.array([getattr(i, of) for i in items], np.int64)[ones] for of in ("position", "item"))
+        positions, ids = (_all(items, of)[ones] for of in ("position", "item"))
         first, last = reaches(kind, keys, positions)
         start, stop = self._at(first, start, stop), self._at(last + 1, start, stop)
         own = self._at(positions, start, stop)
@@ -56,8 +77,8 @@ class Series:
     def _shared(self, items: Sequence[Filed]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Places in the list of items, and keys of theirs that others have too, in the order of keys; and from where to
         where the series of each goes."""
-        keys = np.fromiter(chain.from_iterable(item.keys for item in items), np.int64)
-        ones = np.repeat(np.arange(len(items)), [len(item.keys) for item in items])
+        keys = _keys(items)
+        ones = np.repeat(np.arange(len(items)), _counts(items))
         order = np.argsort(keys)  # what is searched for is found near what was searched for before
         keys, ones = keys[order], ones[order]
         start = np.searchsorted(self._keys, keys)
@@ -81,3 +102,21 @@ def _ranges(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
     sizes = end - begin
     offsets = begin - np.cumsum(sizes) + sizes
     return np.repeat(offsets, sizes) + np.arange(sizes.sum()), sizes
+
+
+def _keys(filed: Sequence[Filed]) -> Numbers:
+    return np.fromiter(chain.from_iterable(one.keys for one in filed), np.int64)
+
+
+def _counts(filed: Sequence[Filed]) -> Numbers:
+    return np.array([len(one.keys) for one in filed], np.int64)
+
+
+def _all(filed: Sequence[Filed], of: str) -> Numbers:
+    return np.array([getattr(one, of) for one in filed], np.int64)
+
+
+def _of_several(rows: Rows) -> Rows:
+    """The entries whose key is not theirs alone."""
+    like_next = np.concatenate([rows["key"][1:] == rows["key"][:-1], [False]])
+    return rows[like_next | np.roll(like_next, 1)]

@@ -126,17 +126,17 @@ class Writer:
 
     def _replace(self) -> None:
         execute, columns, values = self._db.execute, ", ".join(COLUMNS), ", ".join(f"f.{c}" for c in COLUMNS)
-        execute("CREATE INDEX temp.found_id ON found(public_id)")
-        execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
-        have = ", ".join(f"link.{c}" for c in COLUMNS)
+        if execute("SELECT 1 FROM link LIMIT 1").fetchone():
+            execute("CREATE INDEX temp.found_id ON found(public_id)")
+            execute("DELETE FROM link WHERE public_id NOT IN (SELECT public_id FROM temp.found)")
+            have = ", ".join(f"link.{c}" for c in COLUMNS)
+            execute(
+                f"""UPDATE link SET ({columns}) = ({values}) FROM temp.found f
+                    WHERE f.public_id = link.public_id AND ({values}) IS NOT ({have})"""
+            )
         execute(
-            f"""UPDATE link SET ({columns}) = ({values}) FROM temp.found f
-                WHERE f.public_id = link.public_id AND ({values}) IS NOT ({have})"""
-        )
-        execute(
-            f"""INSERT INTO link ({columns}, found_at) SELECT {values}, ? FROM temp.found f
-                WHERE f.rowid IN (SELECT min(rowid) FROM temp.found GROUP BY public_id)
-                AND f.public_id NOT IN (SELECT public_id FROM link) ORDER BY f.rowid""",
+            f"""INSERT INTO link ({columns}, found_at) SELECT {values}, ? FROM temp.found f WHERE true ORDER BY f.rowid
+                ON CONFLICT (public_id) DO NOTHING""",
             [utc_now()],
         )
         execute("DROP TABLE temp.found")
