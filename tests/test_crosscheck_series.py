@@ -51,7 +51,7 @@ def _write(db: Database, filed: Iterable[Filed]) -> None:
 
 
 def _series(filed: list[Filed]) -> Series:
-    entries = Entries()
+    entries = Entries(Database(memory=True))
     for some in (filed[::2], filed[1::2]):
         entries.add(some)
     return Series(entries.take())

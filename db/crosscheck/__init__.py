@@ -23,6 +23,7 @@ from . import due, offices
 from .comparison import Comparison
 from .everything import Everything
 from .filing import Filing, Moved
+from .filing_anew import FilingAnew
 from .meetings import Meetings
 from .offices import Offices
 from .origins import note_standings, write_standings
@@ -94,11 +95,10 @@ def _compare(db: Database, articles: Articles, meetings: Meetings, writer: Write
 def _compare_all(db: Database, articles: Articles, meetings: Meetings, writer: Writer, progress: Progress) -> None:
     """Compare all articles with each other, whatever is stored."""
     everything = Everything(db, meetings, writer)
-    filing = Filing(db, meetings)
-    filing.begin_anew()
+    filing = FilingAnew(db, meetings)
     for some in _batches(progress(articles, desc="cross-check: filing")):
         filed = _filed(db, some, everything)
-        filing.file_first(filed)
+        filing.file(filed)
         for version in filed:
             _planned(db, version, everything, anew=True)
         everything.within(some)

@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from sqlite_utils import Database
 
 from .meetings import Meetings
 from .places import BOILERPLATE, NEAREST, Filed, Place, reach
-from .series import ROW, Entries, Rows, Series
 
 Entry = tuple[int, int, int]  # key, position, item
 Sides = tuple[set[Place], set[Place]]  # that went, that came
@@ -28,56 +26,12 @@ class Moved:
     apart: bool
 
 
-# Where things stand aside while all is made anew: what is written to the database of a long transaction makes every
-# later reading of it slower. The first hides the stored table of its name.
-ASIDE = (
-    "CREATE TEMP TABLE crosscheck_version (version_id INTEGER PRIMARY KEY, text_keys INTEGER, entries BLOB)",
-    "CREATE TEMP TABLE filed (entries BLOB)",  # parts of the series, as bytes
-)
-
-
 class Filing:
     """Files the items of versions. `roles`: the series of offices that they stand in or stood in, with their places."""
 
     def __init__(self, db: Database, meetings: Meetings) -> None:
         self._db, self._meetings = db, meetings
         self.roles: dict[int, set[Place]] = defaultdict(set)
-        self._first = Entries()
-
-    def begin_anew(self) -> None:
-        """Forget all series; they are made by `file_first` and `finish`."""
-        for table in ("part", "plan"):
-            self._db.execute(f"DELETE FROM crosscheck_{table}")
-        for table in ASIDE:
-            self._db.execute(table)
-
-    def file_first(self, versions: dict[int, list[Filed]]) -> None:
-        """File versions where nobody stands yet: the entries are sorted once, in `finish`."""
-        some = [one for filed in versions.values() for one in filed]
-        self._first.add(some)
-        self._note_roles(some)
-        self._meetings.remember(versions)
-
-    def finish(self) -> None:
-        """Make the series of what was filed."""
-        self._meetings.hold(Series(self._aside(self._first.take())))
-
-    def _aside(self, parts: Iterable[Rows]) -> Iterator[Rows]:
-        for rows in parts:
-            self._db.execute("INSERT INTO temp.filed VALUES (?)", [rows.tobytes()])
-            yield rows
-
-    def keep(self) -> None:
-        """When everything has been looked up: put what stands aside in the place of what is stored."""
-        self._meetings.let_go()
-        self._db.execute("DELETE FROM crosscheck_meeting")
-        for (entries,) in self._db.execute("SELECT entries FROM temp.filed ORDER BY rowid"):
-            rows = np.frombuffer(entries, ROW).tolist()
-            self._db.conn.executemany("INSERT INTO crosscheck_meeting VALUES (?, ?, ?)", rows)
-        self._db.execute("DROP TABLE temp.filed")
-        self._db.execute("DELETE FROM main.crosscheck_version")
-        self._db.execute("INSERT INTO main.crosscheck_version SELECT * FROM temp.crosscheck_version ORDER BY 1")
-        self._db.execute("DROP TABLE temp.crosscheck_version")
 
     def file(self, versions: dict[int, list[Filed]]) -> Iterator[Moved]:
         """File the items of these versions anew."""
@@ -85,7 +39,7 @@ class Filing:
         come: dict[Entry, str] = {}
         for version, filed in versions.items():
             for some, entries in ((self._meetings.filed(version), gone), (filed, come)):
-                self._note_roles(some)
+                note_roles(self.roles, some)
                 for one in some:
                     entries |= dict.fromkeys(_entries([one]), one.kind)
         both = gone.keys() & come.keys()
@@ -102,11 +56,6 @@ class Filing:
                 yield from self._crossing(key, *sides)
             elif kind != "role":
                 yield from self._moved(kind, key, *sides)
-
-    def _note_roles(self, filed: Iterable[Filed]) -> None:
-        for one in filed:
-            for key in one.keys if one.kind == "role" else ():
-                self.roles[key].add(one.place)
 
     def _crossing(self, key: int, gone: set[Place], come: set[Place]) -> Iterator[Moved]:
         """All others of a run of words that became boilerplate, or is none any more."""
@@ -134,6 +83,13 @@ class Filing:
             for other in stayed[min(ends) + 1 : max(ends) + 1]:
                 if other[0] <= last:
                     yield Moved(kind, place[1], other[1], apart=ends[0] > ends[1])
+
+
+def note_roles(roles: dict[int, set[Place]], filed: Iterable[Filed]) -> None:
+    """Add the places of offices to their series."""
+    for one in filed:
+        for key in one.keys if one.kind == "role" else ():
+            roles[key].add(one.place)
 
 
 def _entries(filed: Iterable[Filed]) -> Iterator[Entry]:

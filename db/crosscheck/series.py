@@ -3,12 +3,12 @@ search in sorted arrays, and no page of the database is read for it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlite_utils import Database
 
 from .places import NEAREST, Filed, Met, Numbers, reaches
 
@@ -19,11 +19,12 @@ Rows = NDArray[np.void]  # of ROW
 
 
 class Entries:
-    """What is filed, to be sorted when all is: in parts by the first bits of the keys, which are hashes and spread
-    evenly, so that no more than one part is copied at a time. Twenty bytes an entry."""
+    """What is filed, to be sorted when all is: laid down in a temporary table in parts by the first bits of the keys,
+    which are hashes and spread evenly, so that one part at a time is in memory."""
 
-    def __init__(self) -> None:
-        self._parts: dict[int, list[Rows]] = defaultdict(list)
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        db.execute("CREATE TEMP TABLE filed (part INTEGER, entries BLOB)")
 
     def add(self, filed: Sequence[Filed]) -> None:
         counts = _counts(filed)
@@ -33,18 +34,24 @@ class Entries:
         parts = rows["key"] >> PART
         order = np.argsort(parts, kind="stable")
         found, starts = np.unique(parts[order], return_index=True)
-        for part, some in zip(found.tolist(), np.split(rows[order], starts)[1:], strict=True):
-            self._parts[part].append(some)
+        pieces = (
+            (part, piece.tobytes())
+            for part, piece in zip(found.tolist(), np.split(rows[order], starts)[1:], strict=True)
+        )
+        self._db.conn.executemany("INSERT INTO temp.filed VALUES (?, ?)", pieces)
 
     def take(self) -> Iterator[Rows]:
         """All entries in the order of key, position and item, a part at a time. They are not kept."""
-        for part in sorted(self._parts):
-            rows = np.concatenate(self._parts.pop(part))
+        self._db.execute("CREATE INDEX temp.filed_part ON filed(part)")
+        for (part,) in self._db.execute("SELECT DISTINCT part FROM temp.filed ORDER BY 1").fetchall():
+            pieces = self._db.execute("SELECT entries FROM temp.filed WHERE part = ?", [part])
+            rows = np.frombuffer(b"".join(piece for (piece,) in pieces), ROW)
             yield rows[np.lexsort((rows["item"], rows["position"], rows["key"]))]
+        self._db.execute("DROP TABLE temp.filed")
 
 
 class Series:
-    """The series that more than one item stands in, less than half of all entries."""
+    """The series that more than one item stands in, less than half of all entries; twenty bytes an entry."""
 
     def __init__(self, parts: Iterable[Rows]) -> None:
         """Parts of entries, each with whole series, as `Entries.take` gives them."""
