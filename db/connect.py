@@ -106,8 +106,8 @@ def check_path(path: str | Path, *, must_exist: bool = False) -> None:
 
 def _check_ours(db: Database, path: Path) -> None:
     """A database of another program is left alone, and so is one made by a later version of this one."""
-    tables = set(db.table_names())
-    if not tables:
+    begun = {migrations.migrations_table}  # is made first: a run that was killed behind it leaves nothing else
+    if set(db.table_names()) <= begun:
         return
     known = {migration.name for migration in migrations._migrations}
     applied = {migration.name for migration in migrations.applied(db)}

@@ -17,10 +17,12 @@ from pathlib import Path
 
 import pytest
 from loopback_site import Answer, Site, serve_site, write_sources
+from sqlite_utils import Database
 
 import jobs
 from db import open_db
 from db.doctor import examine
+from db.schema import migrations
 from scraper import Clock, Fetcher, load_sources
 
 HERE = Path(__file__).parent
@@ -93,6 +95,16 @@ def content(path: Path) -> dict[str, list[tuple]]:
         }
     finally:
         db.close()
+
+
+def test_killed_while_the_database_is_made(tmp_path: Path) -> None:
+    """Behind every migration, and before the first of them, when only the table that lists them is there."""
+    names = [migration.name for migration in migrations._migrations]
+    for n, name in enumerate(names):
+        begun = Database(tmp_path / f"{n}.db")
+        migrations.apply(begun, stop_before=name)
+        begun.close()
+        assert {migration.name for migration in migrations.applied(open_db(tmp_path / f"{n}.db"))} == {*names}
 
 
 @pytest.mark.timeout(240)
